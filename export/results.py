@@ -24,6 +24,9 @@ ROSTER_COLUMNS = [
     "unit_code", "unit", "department", "office", "required_forms", "project_code", "project_name", "deadline",
 ]  # fmt: skip
 
+ON_DISK = ("values", "verdicts", "scores")
+"""The frames with many rows per table: each is `Stored`."""
+
 
 @dataclass
 class Results:
@@ -45,7 +48,7 @@ class Results:
     values: Stored
     verdicts: Stored
     findings: pd.DataFrame
-    scores: pd.DataFrame
+    scores: Stored
     totals: pd.DataFrame
     roster: pd.DataFrame | None = None
     year: int | None = None

@@ -15,12 +15,13 @@ Cells = dict[str, dict[str, float | str | None]]
 
 def cells_of(values: Stored, return_ids: Collection[str], items: Collection[str]) -> Cells:
     """The cells of these fixed items of these returns."""
-    rows = values.frame([*_COLUMNS, "list_id"], item=items)
-    wanted = rows[rows["return_id"].isin(return_ids) & rows["list_id"].isna()]
     cells: Cells = {str(return_id): {} for return_id in return_ids}
-    columns = (plain(wanted[name]) for name in _COLUMNS)
-    for return_id, item, value, state in zip(*columns, strict=True):
-        cells[return_id][item] = value if value is not None else STATES.get(state)
+    for rows in values.batches([*_COLUMNS, "list_id"], item=items):
+        fixed = rows[rows["list_id"].isna()]
+        columns = (plain(fixed[name]) for name in _COLUMNS)
+        for return_id, item, value, state in zip(*columns, strict=True):
+            if return_id in cells:
+                cells[return_id][item] = value if value is not None else STATES.get(state)
     return cells
 
 

@@ -76,10 +76,10 @@ class Outcome:
         """One row per thing that a finding stands for, or that asks nothing of anybody."""
         return self._results.asides
 
-    @property
+    @cached_property
     def scores(self) -> pd.DataFrame:
-        """One row per indicator of a table."""
-        return self._results.scores
+        """One row per indicator of a table. Read from disk when first asked for."""
+        return self._results.scores.frame()
 
     @property
     def totals(self) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from gouji.examining import FRAMES, examine, values_of
 from gouji.export.data_files import DataFiles, data_file
 from gouji.export.output import beside, staged, write_results
 from gouji.export.outputs import COPIES, PAPERS, USUAL
-from gouji.export.results import ROSTER_COLUMNS, Results
+from gouji.export.results import ON_DISK, ROSTER_COLUMNS, Results
 from gouji.export.settled import outstanding
 from gouji.export.stored import Stored
 from gouji.export.terms import Terms
@@ -188,13 +188,15 @@ def run(
                 else:
                     if marked is not None:
                         _give_back(results, batch, means, marked, clean=True)
-                    results.values, results.verdicts = results.values.loaded(), results.verdicts.loaded()
+                    for name in ON_DISK:
+                        setattr(results, name, getattr(results, name).loaded())
             registered = batch.registered.returns
             kept.forget_others(zip(registered["sha256"], registered["file"], strict=True))
         if receipts is not None:
             write_receipts(receipts, results.receipts)  # once the results are in their place
     if out is not None:
-        results.values, results.verdicts = (Stored.from_file(data_file(out, name)) for name in ("values", "verdicts"))
+        for name in ON_DISK:
+            setattr(results, name, Stored.from_file(data_file(out, name)))
     return results
 
 
@@ -395,7 +397,7 @@ def _examined(batch: _Batch, means: _Means, files: DataFiles, *, public: bool) -
         verdicts=files.stored("verdicts"),
         findings=findings,
         asides=asides,
-        scores=files.stored("scores").frame(),
+        scores=files.stored("scores"),
         totals=files.stored("totals").frame(),
         roster=None if given.roster is None else given.roster.frame[ROSTER_COLUMNS],
         year=given.year,

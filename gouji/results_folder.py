@@ -53,7 +53,7 @@ def read_results(out: Path, catalogue: Catalogue) -> Results:
         values=Stored.from_file(data_file(out, "values")),
         verdicts=Stored.from_file(data_file(out, "verdicts")),
         findings=findings,
-        scores=read_frame(out, "scores", SCHEMAS["scores"]),
+        scores=Stored.from_file(data_file(out, "scores")),
         totals=read_frame(out, "totals", SCHEMAS["totals"]),
         decisions=decisions,
         asides=read_frame(out, "asides", SCHEMAS["asides"]),

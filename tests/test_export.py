@@ -26,7 +26,7 @@ from gouji.export.exact import share, total, weighted_mean
 from gouji.export.indicators import together
 from gouji.export.output import OutputError, staged, write_outputs
 from gouji.export.private import HIDDEN, _nameless, _names, without_personal
-from gouji.export.results import ROSTER_COLUMNS, Results
+from gouji.export.results import ON_DISK, ROSTER_COLUMNS, Results
 from gouji.export.sheets.findings import by_importance
 from gouji.export.sheets.rules import rule_counts
 from gouji.export.states import words
@@ -187,7 +187,7 @@ def results(**changed: Any) -> Results:
         "values": Stored.of(typed(pd.DataFrame(VALUES), values_schema)),
         "verdicts": Stored.of(typed(pd.DataFrame(VERDICTS), verdicts_schema)),
         "findings": typed(pd.DataFrame(FINDINGS), findings_schema),
-        "scores": typed(pd.DataFrame(SCORES), scores_schema),
+        "scores": Stored.of(typed(pd.DataFrame(SCORES), scores_schema)),
         "totals": typed(pd.DataFrame(TOTALS), totals_schema),
         "roster": ROSTER,
         "year": 2021,
@@ -203,7 +203,7 @@ def results(**changed: Any) -> Results:
 
 def empty_results() -> Results:
     frames = {name: typed(pd.DataFrame(columns=list(schema.columns)), schema) for name, schema in SCHEMAS.items()}
-    stored = {name: Stored.of(frames.pop(name)) for name in ("values", "verdicts")}
+    stored = {name: Stored.of(frames.pop(name)) for name in ON_DISK}
     return Results(built_in(), **frames, **stored)
 
 

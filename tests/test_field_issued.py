@@ -146,7 +146,7 @@ def test_a_date_in_place_of_a_measure_is_told_and_earns_nothing(results: Results
     code = issued_unit(NUMBERS[case]).recipient.unit_code
     (return_id,) = [candidate for candidate in ids if candidate.startswith(code)]
     line = next(row["line"] for row in _rows(results, return_id) if row["cell"] == "E13")
-    scores = results.scores[(results.scores["return_id"] == return_id) & (results.scores["indicator"] == line)]
+    scores = results.scores.frame(return_id={return_id}, indicator={line})
     assert scores["score"].isna().all()
 
 

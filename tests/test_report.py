@@ -81,7 +81,7 @@ def hostile() -> Results:
         returns=typed(pd.DataFrame([*RETURNS, *MORE_RETURNS]), returns_schema),
         values=Stored.of(typed(pd.DataFrame([*VALUES, *MORE_VALUES]), values_schema)),
         findings=typed(pd.DataFrame([*FINDINGS, *MORE_FINDINGS]), findings_schema),
-        scores=typed(pd.DataFrame([*SCORES, *MORE_SCORES]), scores_schema),
+        scores=Stored.of(typed(pd.DataFrame([*SCORES, *MORE_SCORES]), scores_schema)),
         totals=typed(pd.DataFrame([*TOTALS, *MORE_TOTALS]), totals_schema),
         run={"started": f"2022-04-01T10:00:00{EVIL}", "versions": {"gouji": EVIL}, "counts": {"files": 9}},
     )

@@ -16,6 +16,7 @@ from xlsxwriter.format import Format
 
 from gouji.export.book import Size
 from gouji.export.consolidation import untied
+from gouji.export.stored import Stored
 from gouji.export.summary import write_summary
 from gouji.ingest.frames import typed
 from gouji.score.frames import scores_schema
@@ -41,7 +42,7 @@ LINES += [SCORES[1] | {"return_id": "r", "indicator": f"指标{n}", "label": f"�
 
 def written(path: Path, size: Size) -> Workbook:
     """Twelve lines of scores: seven of 甲局, five of 乙局."""
-    write_summary(results(scores=typed(pd.DataFrame(LINES), scores_schema)), path, size)
+    write_summary(results(scores=Stored.of(typed(pd.DataFrame(LINES), scores_schema))), path, size)
     return load_workbook(path, data_only=True)
 
 

@@ -34,7 +34,7 @@ def scored(tmp_path: Path, evidence: dict[str, str]) -> pd.DataFrame:
     fill_workbook(path, {"评分表": scores, "评分依据补充表": figures} if figures else {"评分表": scores})
     results = run([path], year=2021)
     verdicts = results.verdicts.frame(rule={"F-S1"}).set_index("item")["verdict"]
-    scores_told = results.scores.set_index("indicator")[["score", "trace", "reason"]]
+    scores_told = results.scores.frame().set_index("indicator")[["score", "trace", "reason"]]
     return scores_told.assign(verdict=[verdicts.get(f"{name}.得分") for name in scores_told.index])
 
 
@@ -84,7 +84,8 @@ def test_the_supplement_of_a_project_form_is_filled_per_project(tmp_path: Path) 
         }
     fill_workbook(path, filled)
     results = run([path], year=2020)
-    rates = results.scores[results.scores["indicator"] == "资金到位率"].merge(results.returns, on="return_id")
+    scores = results.scores.frame()
+    rates = scores[scores["indicator"] == "资金到位率"].merge(results.returns, on="return_id")
     assert dict(zip(rates["instance"], rates["score"], strict=True)) == {"P1": 3.0, "P2": 1.0}
 
 

@@ -141,7 +141,7 @@ def test_figures_stand_with_their_cells_and_scores_with_their_trace(whole: Resul
             assert row["所在单元格"] in stand
             if isinstance(row["数"], (int, float)):
                 assert row["数"] == pytest.approx(stand[row["所在单元格"]])
-        scores = whole.scores[whole.scores["return_id"].isin(ids)]
+        scores = whole.scores.frame(return_id=ids)
         shown = rows_of(book["得分复算"]) if len(scores) else []
         assert [row["指标"] for row in shown].sort() == list(scores["label"]).sort()
         assert {row["复算过程，或不能复算的原因"] for row in shown} >= set(scores["trace"].dropna())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -34,16 +34,13 @@ def unit_pages(
         here = wanted[start : start + _AT_ONCE]
         shown = [row for place in here for row in tables.get(place, [])[: bounds.tables]]
         ids = {row["return_id"] for row in shown if row["form"]}
-        scores, totals = _by_return(results.scores, ids), _by_return(results.totals, ids)
+        scores = records_by(results.scores.frame(return_id=ids), "return_id")
+        totals = records_by(results.totals[results.totals["return_id"].isin(ids)], "return_id")
         figures = records_by(results.values.frame(VALUE_COLUMNS, return_id=ids), "return_id")
         for place in here:
             rows = tables.get(place, [])
             page = [_table(row, scores, totals, figures, results.catalogue, bounds) for row in rows[: bounds.tables]]
             yield place, {"tables": page, "more": len(rows) - len(page)}
-
-
-def _by_return(frame: pd.DataFrame, ids: Collection[str]) -> dict[Any, list[dict[str, Any]]]:
-    return records_by(frame[frame["return_id"].isin(list(ids))], "return_id")
 
 
 def _table(

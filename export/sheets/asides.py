@@ -26,14 +26,16 @@ COLUMNS = [
     Column("规则", widest=8, align="center"),
     Column("文件", widest=34, least=10, printed=False),
 ]
+_ORDER = ["unit_code", "unit", "form", "instance", "rule", "item"]
+_SHOWN = ["unit_code", "unit", "form", "sheet", "cell", "stated", "verdict", "message", "of", "rule", "file"]
 
 
 def write_asides(book: Book, results: Results) -> None:
     """No sheet where there is nothing of the kind."""
     if results.asides.empty:
         return
-    ordered = results.asides.sort_values(["unit_code", "unit", "form", "instance", "rule", "item"], kind="stable")
-    rows = FrameRows(ordered, partial(_row, results.catalogue, _parents(results)))
+    order = results.asides[_ORDER].sort_values(_ORDER, kind="stable").index
+    rows = FrameRows(results.asides[_SHOWN].loc[order], partial(_row, results.catalogue, _parents(results)))
     note = (
         "核对时留意到、不需要单位或财政部门另外处理的事项，不计入问题：四舍五入尾差，公式改成了直接填写的数，缺数而没有核对的，自评预警"
         "（另见“单位得分”）等。“归入的问题”写了编号的，由“问题清单”里那一条一并说明，那一条改正后即可核对。"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -9,6 +10,7 @@ import pandas as pd
 
 from gouji.export.book import Book
 from gouji.export.project_names import with_project_names
+from gouji.export.records import records
 from gouji.export.reported import reported_totals
 from gouji.export.results import Results
 from gouji.export.score_words import difference_cell, due_cell, grade_words
@@ -52,6 +54,9 @@ INDICATOR_COLUMNS = [
     Column("复算最低", "points", least=7, printed=False),
     Column("复算最高", "points", least=7, printed=False),
 ]
+_WHOSE = ["return_id", "unit_code", "unit", "form", "year", "instance", "adopted"]
+_RETURNS = 2_000
+"""Returns whose scores are read at a time."""
 DIFFERENCE = "“自评－复算”遇到范围时，是自评高于最高（正数）或低于最低（负数）多少。"
 
 
@@ -71,7 +76,7 @@ def write_unit_scores(book: Book, results: Results) -> None:
 
 def write_indicator_scores(book: Book, results: Results) -> None:
     """指标得分: one row per indicator of every scored return, with the steps of its recomputation."""
-    rows = FrameRows(_placed(results, results.scores), partial(_indicator_row, results.catalogue))
+    rows = _IndicatorRows(results)
     note = (
         "复算得分由表中数据按评分规则算出，规则有几种读法时写明采用的一种；不能确定为一个数的，写最低分到最高分，并写明原因。"
         + DIFFERENCE
@@ -79,14 +84,38 @@ def write_indicator_scores(book: Book, results: Results) -> None:
     write_list(book, "指标得分", note, INDICATOR_COLUMNS, rows, empty="没有收到需要评分的表。", frozen=2, kept="scores")
 
 
+class _IndicatorRows:
+    """The rows of 指标得分, read from the disk some returns at a time: there are a dozen of every scored table."""
+
+    def __init__(self, results: Results) -> None:
+        self._results = results
+
+    def __len__(self) -> int:
+        return len(self._results.scores)
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        returns, before = _in_order(self._results, self._results.returns[_WHOSE]), 0
+        for first in range(0, len(returns), _RETURNS):
+            here = returns.iloc[first : first + _RETURNS]
+            scored = self._results.scores.frame(return_id=set(here["return_id"]))
+            joined = here.merge(scored, on="return_id")
+            for number, row in enumerate(records(joined), before + 1):
+                yield _indicator_row(self._results.catalogue, number, row)
+            before += len(joined)
+
+
 def _placed(results: Results, scored: pd.DataFrame) -> pd.DataFrame:
     """The scored rows with whose return they are of, in the order of units, forms and projects."""
-    returns = results.returns[["return_id", "unit_code", "unit", "form", "year", "instance", "adopted"]]
-    joined = scored.reset_index(drop=True).merge(returns, on="return_id", how="left")
-    texts = {name: joined[name].fillna("") for name in ("unit_code", "unit", "form", "instance", "return_id")}
-    keys = pd.DataFrame({"year": joined["year"].fillna(0)} | texts)
+    return _in_order(results, scored.merge(results.returns[_WHOSE], on="return_id", how="left"))
+
+
+def _in_order(results: Results, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of returns by units, forms and projects, which are called as people call them."""
+    rows = rows.reset_index(drop=True)
+    texts = {name: rows[name].fillna("") for name in ("unit_code", "unit", "form", "instance", "return_id")}
+    keys = pd.DataFrame({"year": rows["year"].fillna(0)} | texts)
     order = ["unit_code", "unit", "form", "year", "instance", "return_id"]
-    return with_project_names(results, joined.loc[keys.sort_values(order, kind="stable").index])
+    return with_project_names(results, rows.loc[keys.sort_values(order, kind="stable").index])
 
 
 def _unit_row(catalogue: Catalogue, number: int, row: dict[str, Any]) -> tuple[Any, ...]:

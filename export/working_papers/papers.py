@@ -46,7 +46,7 @@ def papers(results: Results) -> Iterator[Paper]:
         parts = _Parts(
             results, ties,
             totals=records_by(totals[totals["return_id"].isin(ids)], "return_id"),
-            scores=records_by(results.scores[results.scores["return_id"].isin(ids)], "return_id"),
+            scores=records_by(results.scores.frame(return_id=ids), "return_id"),
             values=records_by(results.values.frame(figures.COLUMNS, return_id=ids), "return_id"),
             verdicts=records_by(results.verdicts.frame(_VERDICTS, return_id=ids), "return_id"),
         )  # fmt: skip

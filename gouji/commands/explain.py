@@ -20,6 +20,8 @@ from gouji.templates.errors import FormNotFoundError
 from gouji.validate.catalogue import BASIS
 from gouji.workers.chosen import beside_us
 
+_TRACED = ("return_id", "indicator", "trace")
+
 
 def explain_rule(code: str, file: Path | None, *, layers: Sequence[Path] = (), as_json: bool) -> None:
     """Prints every meaning of a rule id over the catalogue. Raises FormNotFoundError when there is none."""
@@ -64,7 +66,9 @@ def _cases(results: Results, rule: str) -> list[dict[str, str]]:
     sheets = dict(zip(results.returns["return_id"], results.returns["sheet"], strict=True))
     judged = [(row["return_id"], row["item"], row["verdict"]) for row in records(results.verdicts.frame(rule={rule}))]
     findings = {(row["return_id"], row["item"]): row for row in records(ruled(results, rule))}
-    traces = {(row["return_id"], f"{row['indicator']}.得分"): row["trace"] for row in records(results.scores)}
+    traces = {
+        (row["return_id"], f"{row['indicator']}.得分"): row["trace"] for row in records(results.scores.frame(_TRACED))
+    }
     judged += [
         (*key, row["verdict"]) for key, row in findings.items() if key not in {judgement[:2] for judgement in judged}
     ]

@@ -76,7 +76,7 @@ def trace_of(results: Results, finding: Row) -> list[str]:
     item = str(finding["item"] or "")
     if finding["return_id"] is None or not item:
         return []
-    scores = results.scores[results.scores["return_id"].eq(finding["return_id"])]
+    scores = results.scores.frame(return_id={str(finding["return_id"])})
     traces = scores.loc[(scores["indicator"] + ".得分").eq(item) | scores["indicator"].eq(item), "trace"].dropna()
     return [step for step in str(traces.iloc[0]).split(_BETWEEN) if step] if len(traces) else []
 

@@ -107,7 +107,7 @@ def _past(place: Path, catalogue: Catalogue, unit_code: str) -> Past:
     results = Results(
         catalogue=catalogue, returns=returns, values=Stored.from_file(data_file(place, "values")),
         verdicts=Stored.from_file(data_file(place, "verdicts")), findings=findings,
-        scores=typed(pd.DataFrame(), SCHEMAS["scores"]), totals=totals,
+        scores=Stored.of(typed(pd.DataFrame(), SCHEMAS["scores"])), totals=totals,
         decisions=typed(decisions, SCHEMAS["decisions"]), year=statement.get("year"),
         finished=frozenset(file.sha256 for file in read_finished(place.parent / FINAL)),
     )  # fmt: skip
