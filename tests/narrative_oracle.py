@@ -11,7 +11,8 @@ import pandas as pd
 from ruamel.yaml import YAML
 
 from gouji.export.results import Results
-from gouji.ingest.narrative.statements import COUNT, Statement, statements
+from gouji.ingest.narrative.statement import COUNT, Statement
+from gouji.ingest.narrative.statements import statements
 from gouji.ingest.register.batch import Batch
 from gouji.templates.catalogue import built_in
 from gouji.validate.figures import Tables

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gouji.ingest.narrative.phrases import phrases
-from gouji.ingest.narrative.statements import COUNT, statements
+from gouji.ingest.narrative.statement import COUNT
+from gouji.ingest.narrative.statements import statements
 from tests.narrative_oracle import oracles, stated, wanted
 
 

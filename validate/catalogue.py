@@ -89,7 +89,7 @@ _RULES = [
     CommonRule("L-02", "文字与部门决算不一致", "外部核对", "核实性", "文字写的是“{quote}”，其中{label}为 {stated}，而财政局的{where}是 {expected}，相差 {gap}。请核对后更正，或说明理由。"),
     CommonRule("L-03", "文字里的合计与各部分不一致", "表内", "核实性", "文字写的是“{quote}”，{label}为 {stated}，而所列各部分（{parts}）加起来是 {expected}，相差 {gap}。请核对后更正，或说明理由。"),
     CommonRule("L-04", "文字里的增减额与增减率不一致", "表内", "核实性", "文字写的是“{quote}”，{label}为 {stated}，而按{one}和{other}算出来是 {expected}，相差 {gap}。请核对后更正，或说明理由。"),
-    CommonRule("L-05", "文字里的比率与所说的数不一致", "表内", "核实性", "文字写的是“{quote}”，{label}为 {stated}，而按{one}和{other}算出来是 {expected}，相差 {gap}。请核对后更正，或说明理由。"),
+    CommonRule("L-05", "文字里的数与按所说的数算出来的不一致", "表内", "核实性", "文字写的是“{quote}”，{label}为 {stated}，而按{one}和{other}算出来是 {expected}，相差 {gap}。请核对后更正，或说明理由。"),
     CommonRule("L-06", "文字前后不一致", "表内", "核实性", "文字写的是“{quote}”，{label}为 {stated}，而前面（{elsewhere}）写的是 {expected}，相差 {gap}。请核对后更正，或说明理由。"),
     CommonRule("L-07", "文字里合计与部分的增减不一致", "表内", "核实性", "文字写的是“{quote}”，{label}为 {stated}；而{elsewhere}写的{part}增减 {changed}，{whole}的其余部分今年都是 0，合计不会比它增得更多、减得更少。请核对后更正，或说明理由。"),
     CommonRule("L-08", "资金已按预算用完而项目没有完成", "表间", "核实性", "文字写的是“{quote}”，其中{label}为 {stated}，而{where}的资金已按预算全部执行。请核对完成情况和支出，更正或说明理由（如已按合同预付）。"),

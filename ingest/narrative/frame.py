@@ -10,7 +10,8 @@ import pandas as pd
 import pandera.pandas as pa
 
 from gouji.ingest.frames import typed
-from gouji.ingest.narrative.statements import Statement, statements
+from gouji.ingest.narrative.statement import Statement
+from gouji.ingest.narrative.statements import statements
 
 statements_schema = pa.DataFrameSchema(
     {
@@ -29,6 +30,8 @@ statements_schema = pa.DataFrameSchema(
         "subject": pa.Column(str, description="句子说是谁的"),
         "funds": pa.Column(str, description="句子说是哪一种资金的"),
         "label": pa.Column(str, description="数前面的文字"),
+        "implied": pa.Column(bool, description="句子没有写项目，是整个报告说的那一项"),
+        "whole": pa.Column(str, description="占的是哪一项，句子里没有那一项的数时"),
         "of": pa.Column(int, description="由哪一行算出的增减、占比、比率，没有的为 -1"),
         "against": pa.Column(int, description="与哪一行相比，没有的为 -1"),
         "part_of": pa.Column(int, description="是哪一行的一部分，没有的为 -1"),
@@ -43,12 +46,13 @@ _NAMES = [field.name for field in fields(Statement)]
 _plain = attrgetter(*_NAMES[: _NAMES.index("of")])
 
 
-def statements_frame(texts: Iterable[tuple[str, int | None, bool]]) -> pd.DataFrame:
-    """The statements of passages, each a text with the year that it reports on and whether of one project."""
+def statements_frame(texts: Iterable[tuple[str, int | None, bool, str, str]]) -> pd.DataFrame:
+    """The statements of passages, each a text with the year that it reports on, whether of one project, its
+    name, and the heading before it."""
     rows: list[tuple[object, ...]] = []
-    for passage, (text, year, project) in enumerate(texts):
+    for passage, (text, year, project, name, heading) in enumerate(texts):
         first = len(rows)
-        for one in statements(text, year=year, project=project):
+        for one in statements(text, year=year, project=project, name=name, heading=heading):
             links = (link + first if link >= 0 else -1 for link in (one.of, one.against, one.part_of))
             rows.append((passage, *_plain(one), *links, one.complete))
     return typed(pd.DataFrame(rows, columns=["passage", *_NAMES]), statements_schema)

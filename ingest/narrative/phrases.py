@@ -32,7 +32,11 @@ class Phrases:
     of_units: Mapping[str, str]
     parts: Mapping[str, frozenset[str]]
     wholes: Mapping[str, tuple[str, ...]]
+    also_wholes: Mapping[str, tuple[str, ...]]
     only_as_parts: Mapping[str, str]
+    weak: frozenset[str]
+    not_beside: Mapping[str, tuple[str, ...]]
+    adjusted: re.Pattern[str]
     never_more: Mapping[str, tuple[str, ...]]
     planned_or_spent: Mapping[str, tuple[str, str]]
     money: frozenset[str]
@@ -42,7 +46,7 @@ class Phrases:
     titles: Mapping[str, tuple[str, ...]]
     tokens: re.Pattern[str]
     filler: re.Pattern[str]
-    subjects: re.Pattern[str]
+    neutral: re.Pattern[str]
     everybody: re.Pattern[str]
     other_satisfaction: tuple[str, ...]
     numbering: re.Pattern[str]
@@ -65,6 +69,11 @@ class Phrases:
     about: frozenset[str]
     bound: frozenset[str]
 
+    @property
+    def all_parts(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Wholes with their parts, a whole once for each way to divide it."""
+        return [*self.wholes.items(), *self.also_wholes.items()]
+
     def aspect_of(self, name: str) -> str:
         """Whether a name (年初预算, 本年决算数) is of what was planned, `预算`, or spent, `支出`; else blank."""
         found = self.of_money.search(name)
@@ -77,7 +86,10 @@ def phrases() -> Phrases:
     read = YAML(typ="safe", pure=True).load(FILE.read_text(encoding="utf-8"))
     of_projects, of_units = _turned(read["of_projects"]), _turned(read["of_units"])
     words: dict[str, dict[str, str]] = {
-        ITEM: dict.fromkeys([*of_projects, *of_units], "") | _turned(read["items"]) | _combined(read["combined"]),
+        ITEM: dict.fromkeys([*of_projects, *of_units], "")
+        | _turned(read["items"])
+        | _combined(read["combined"])
+        | read["weak"],
         ASPECT: _turned(read["aspects"]),
         RISE: _same(read["rises"]),
         FALL: _same(read["falls"]),
@@ -96,7 +108,11 @@ def phrases() -> Phrases:
         of_units=of_units,
         parts={whole: frozenset(parts) for whole, parts in read["parts"].items()},
         wholes={whole: tuple(parts) for whole, parts in read["wholes"].items()},
+        also_wholes={whole: tuple(parts) for whole, parts in read["also_wholes"].items()},
         only_as_parts=read["only_as_parts"],
+        weak=frozenset(read["weak"]),
+        not_beside={word: tuple(others) for word, others in read["not_beside"].items()},
+        adjusted=re.compile(_any(read["adjusted"])),
         never_more={whole: tuple(parts) for whole, parts in read["never_more"].items()},
         planned_or_spent={item: (bounds["part"], bounds["whole"]) for item, bounds in read["planned_or_spent"].items()},
         money=frozenset(read["money"]),
@@ -106,7 +122,7 @@ def phrases() -> Phrases:
         titles={kind: tuple(words) for kind, words in read["titles"].items()},
         tokens=_tokens(read, words),
         filler=re.compile(_any([*read["filler"], *'：:“”"　 ']), re.ASCII),
-        subjects=re.compile(_any(read["subjects"])),
+        neutral=re.compile(_any([*read["subjects"], *read["filler"], *'：:“”"　 ']), re.ASCII),
         everybody=re.compile(_any(read["everybody"])),
         other_satisfaction=tuple(read["other_satisfaction"]),
         numbering=re.compile(
@@ -142,7 +158,7 @@ def phrases() -> Phrases:
 def _tokens(read: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]) -> re.Pattern[str]:
     """One alternation without nested repetition, so that a sentence is taken apart in linear time."""
     before = _any([*read["about"], *read["bound"]])
-    after = _any([*read["about_after"], *read["bound_after"]])
+    after = rf"(?:{_any([*read['about_after'], *read['bound_after']])})(?!\d)"  # 300万元多20万元 is a change
     units = _any([*read["units"], "个百分点", "百分点", "%", "分", *read["counts"]])
     behind_year = _any(read["after_year"])
     since = _any(word for names in read["since"].values() for word in names)
@@ -150,18 +166,23 @@ def _tokens(read: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]) -> 
         (DATE, r"(?:19|20)\d\d年\d{1,2}月(?:\d{1,2}日)?|\d{1,2}月\d{1,2}日|\d{1,2}(?:[-至—]\d{1,2})?月份?底?"),
         (SINCE, rf"(?:同比|相?[比较与](?P<from>{since}|(?:19|20)\d\d年度?)(?:决算数|决算|支出|数)?(?:相比|比)?)"),
         (YEAR, r"(?:19|20)\d\d年度?(?!来)"),
-        (FIGURE, rf"(?P<before>{before})?(?:为)?(?<![\d.])(?P<number>{_NUMBER})\s?(?P<rough>余|多)?(?P<unit>{units})"
-                 rf"(?P<after>{after})?"),
-        (COMPLETION, _any(words[COMPLETION])),
+        (FIGURE, rf"(?P<before>{before})?(?:为)?(?<![\d.])(?P<scored>(?<=[得总]分)|(?<=[得总]分[为是:：达]))?"
+                 rf"(?P<number>{_NUMBER})(?:\s?(?P<rough>余|多)?(?P<unit>{units})(?P<after>{after})?"
+                 rf"|(?=(?:、(?:{_NUMBER})){{0,6}}(?:、|和|及)(?:{_NUMBER})(?P<later>{_any(read['units'])}))"
+                 r"|(?(scored)(?![\d.,%万亿元])|(?!)))"),
+        (COMPLETION, _any(words[COMPLETION]) + rf"|(?:{_any(read['of_plan'])})(?=[^，。；%]{{0,16}}%)"),
         (ITEM, f"{_any(map(_plain, words[ITEM]))}|(?<=年)(?:{behind_year})|(?<=年度)(?:{behind_year})"),
         (NONE, rf"{_any(read['none'])}(?=[^，。；,;\d]{{0,4}}(?:{_any(map(_plain, read['items']['政府性基金']))}))"),
-        *((kind, _any(map(_plain, words[kind]))) for kind in (GUARD, OTHERS, ASPECT, RISE, FALL, SHARE, SOME, ALL)),
-        (GRADE, "|".join(_GRADES)),
+        *((kind, _any(map(_plain, words[kind]))) for kind in (GUARD, OTHERS, SHARE, SOME, ALL)),
+        (ASPECT, _any(map(_plain, words[ASPECT])) + r"|(?:实际|本年|今年|当年)(?=为?\d)"),
+        (RISE, _any(words[RISE]) + r"|多(?=\d)"),
+        (FALL, _any(words[FALL]) + r"|少(?=\d)"),
+        (GRADE, f"(?:{'|'.join(_GRADES)})(?![\u4e00-\u9fff])|(?:{'|'.join(_GRADES)})(?=[等级档])"),
         (BREAK, r"[，,、；;（）()]"),
     ]  # fmt: skip
     begins = {word[0] for kind in words.values() for word in map(_plain, kind) if word}
-    begins |= {word[0] for name in ("about", "bound", "none", "after_year") for word in read[name]}
-    start = re.escape("".join(sorted(begins | set("为同相比较与0123456789-−－，,、；;（）()优良中差"))))
+    begins |= {word[0] for name in ("about", "bound", "none", "after_year", "of_plan") for word in read[name]}
+    start = re.escape("".join(sorted(begins | set("为同相比较与0123456789-−－，,、；;（）()优良中差较多少"))))
     return re.compile(f"(?=[{start}])(?:{'|'.join(f'(?P<{name}>{pattern})' for name, pattern in groups)})", re.ASCII)
 
 

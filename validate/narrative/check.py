@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from gouji.templates.catalogue import Catalogue
+from gouji.templates.form import Form
 from gouji.validate.figures import Tables
 from gouji.validate.findings import Finding
 from gouji.validate.narrative.dates import times
+from gouji.validate.narrative.derived import derived
 from gouji.validate.narrative.indicators import indicators_of
 from gouji.validate.narrative.named_amounts import named_amounts
 from gouji.validate.narrative.named_indicators import named_figures
@@ -37,15 +39,13 @@ def check_narrative(tables: Tables, catalogue: Catalogue, paragraphs: Sequence[P
     yield from named_figures(stated, indicators)
     yield from named_amounts(stated, tables)
     yield from named_projects(stated, tables)
-    if tables.reference is not None:
-        form = next(
-            (
-                candidate
-                for candidate in catalogue.forms
-                if candidate.name == tables.reference.form and candidate.narrative
-            ),
-            None,
-        )
-        if form is not None:
-            yield from against_reference(stated, tables.reference, form)
+    form = None if tables.reference is None else _form_of(tables.reference.form, catalogue)
+    if tables.reference is not None and form is not None:
+        yield from against_reference(stated, tables.reference, form, asked)
     yield from within(stated, asked)
+    yield from derived(stated, tables, form, asked)
+
+
+def _form_of(name: str, catalogue: Catalogue) -> Form | None:
+    """The form of the bureau's table, where sentences can be held against it."""
+    return next((form for form in catalogue.forms if form.name == name and form.narrative), None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gouji.ingest.narrative.statements import COUNT
+from gouji.ingest.narrative.statement import COUNT
 from gouji.templates.labels import squeezed
 from gouji.templates.rules import quantity as q
 from gouji.templates.rules.naming import quoted

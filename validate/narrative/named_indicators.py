@@ -13,7 +13,7 @@ import numpy as np
 
 from gouji.ingest.narrative import phrases as p
 from gouji.ingest.narrative.phrases import phrases
-from gouji.ingest.narrative.statements import COUNT, RATE
+from gouji.ingest.narrative.statement import COUNT, RATE
 from gouji.templates.labels import squeezed
 from gouji.validate.findings import Finding
 from gouji.validate.narrative.indicators import Indicator, beside, contradicted_by

@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from gouji.ingest.narrative.phrases import phrases
-from gouji.ingest.narrative.statements import COUNT, PLANNED, RATE
+from gouji.ingest.narrative.statement import COUNT, PLANNED, RATE
 from gouji.templates.labels import squeezed
 from gouji.templates.rules import quantity as q
 from gouji.templates.rules.evaluate import evaluate

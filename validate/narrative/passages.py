@@ -31,6 +31,12 @@ class Passage:
         return self.wide.form.definition.per == "project"
 
     @property
+    def name(self) -> str:
+        """The project that it reports on, blank where nobody names it."""
+        name = self.wide.rows[self.row].instance if self.project else None
+        return name.strip() if isinstance(name, str) else ""
+
+    @property
     def year(self) -> int | None:
         year = self.wide.rows[self.row].year
         return None if pd.isna(year) else int(year)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gouji.ingest.narrative.phrases import phrases
-from gouji.ingest.narrative.statements import SATISFACTION
+from gouji.ingest.narrative.statement import SATISFACTION
 from gouji.validate.findings import Finding
 from gouji.validate.narrative.indicators import Indicator, beside, contradicted_by, tables_of
 from gouji.validate.narrative.stated import Stated
@@ -35,13 +35,23 @@ def satisfactions(stated: Stated, indicators: dict[str, list[Indicator]]) -> Ite
         label = stated.rows[row].label
         if any(word in label for word in phrases().other_satisfaction):
             continue
-        of_group = stated.key[row] in several or _of_group(label)
         lines = beside(stated, row, shares)
+        called = [line for line in lines if _is_called(line, label)]
+        if len(called) == 1:
+            lines = called
+        of_group = len(called) != 1 and (stated.key[row] in several or _of_group(label))
         if of_group and tables_of(lines) > 1:
             continue  # each may be about other people
         low, high = stated.quantity.low[row], stated.quantity.high[row]
         if lines and not any(_allows(line, low, high, of_group=of_group) for line in lines):
             yield contradicted_by(stated, row, lines)
+
+
+def _is_called(line: Indicator, label: str) -> bool:
+    """Whether the words before a figure name those whom an indicator asks (渔民对工作的满意程度 are of 渔民满意度)."""
+    name = line.name.partition(_ABOUT)[0]
+    asked = phrases().everybody.sub("", name)
+    return bool(asked) and name in label
 
 
 def _is_share(line: Indicator) -> bool:
@@ -67,5 +77,5 @@ def _several(stated: Stated, rows: NDArray[np.intp]) -> set[object]:
 
 def _of_group(label: str) -> bool:
     words = phrases()
-    rest = words.everybody.sub("", words.subjects.sub("", words.filler.sub("", label)))
+    rest = words.neutral.sub("", words.everybody.sub("", label))
     return bool(rest.strip("，、；（）(),; "))

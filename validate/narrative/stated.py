@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gouji.ingest.narrative.frame import statements_frame
-from gouji.ingest.narrative.statements import ABOUT, BOUND
+from gouji.ingest.narrative.statement import ABOUT, BOUND
 from gouji.templates.grades import rank_of_words
 from gouji.templates.precision import half_width
 from gouji.templates.rules import quantity as q
@@ -20,6 +20,7 @@ from gouji.validate.lookup import picked
 from gouji.validate.narrative.passages import Passage
 
 _PERCENT, _POINTS, _GRADE = "%", "分", "等次"
+_LONGEST_HEADING = 40
 NOT_ASKED, RIGHT, WRONG = range(3)
 """What the tables say of a statement; nothing where none has its figure."""
 _MONEY = frozenset({"元", "万元", "万", "亿元"})
@@ -34,7 +35,12 @@ class Stated:
 
     @classmethod
     def of(cls, passages: list[Passage]) -> Stated:
-        return cls(passages, statements_frame((passage.text, passage.year, passage.project) for passage in passages))
+        headings = ["", *(_heading(passage.text) for passage in passages)]
+        told = (
+            (passage.text, passage.year, passage.project, passage.name, heading)
+            for passage, heading in zip(passages, headings, strict=False)
+        )
+        return cls(passages, statements_frame(told))
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -100,6 +106,11 @@ class Stated:
         if unit == _PERCENT:
             return "rate"
         return "amount" if unit in _MONEY else "points" if unit == _POINTS else "count"
+
+
+def _heading(text: str) -> str:
+    """A line without a sentence; blank where it is more."""
+    return "" if len(text) > _LONGEST_HEADING or text.rstrip().endswith("。") else text
 
 
 def _half(value: Decimal, decimals: int, unit: str, exactness: str) -> Decimal:

@@ -74,4 +74,4 @@ def _events(text: str, *, done: bool) -> Iterator[_Event]:
 def _thing(before: str) -> str:
     """What the words before a state say that it is about; blank for the project as such."""
     words = phrases()
-    return words.filler.sub("", words.subjects.sub("", words.meanwhile.sub("", before)))
+    return words.neutral.sub("", words.meanwhile.sub("", before))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gouji.templates.form import Form
 from gouji.templates.narrative import Spoken
+from gouji.templates.rules import quantity as q
 from gouji.templates.rules.evaluate import evaluate
 from gouji.templates.rules.naming import quoted
 from gouji.templates.rules.nodes import Node, refs
@@ -21,6 +23,8 @@ from gouji.validate.narrative.stated import RIGHT, WRONG, Stated
 from gouji.validate.narrative.told import contradiction, on_sheet, where
 from gouji.validate.wide import Wide
 
+_MOST_APART = Decimal("1.5")
+"""How many times as much an amount may be whose item is not named."""
 AGAINST_TABLE, AGAINST_REFERENCE = "L-01", "L-02"
 
 
@@ -60,6 +64,7 @@ def _table(
     figures = ReturnFigures(wide, tables)
     expected = [picked(evaluate(node, figures), rows) for node in spoken.nodes]
     wrong, nearest, known = contradicted(stated, places, spoken.sign, expected)
+    wrong &= _plausible(stated, places, nearest, wrong)
     asked[places[known]] = np.maximum(asked[places[known]], np.where(wrong[known], WRONG, RIGHT))
     inputs = inputs_of(wide, tables, spoken.nodes[0], rows, None)
     for row in np.flatnonzero(wrong).tolist():
@@ -72,13 +77,38 @@ def _table(
         )  # fmt: skip
 
 
+def _plausible(
+    stated: Stated, places: NDArray[np.intp], expected: q.Quantity, wrong: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Which statements may be meant of what they are held against: one whose item is not named only where it is near
+    to it, or has its digits in another order or at another place."""
+    implied = np.array([stated.rows[row].implied for row in places.tolist()], bool)
+    values = [stated.quantity.value[row] for row in places.tolist()]
+    slips = [_digits(value) == _digits(due) for value, due in zip(values, expected.value, strict=True)]
+    near = [_near(value, due) for value, due in zip(values, expected.value, strict=True)]
+    keys = stated.key[places]
+    right = set(keys[implied & ~wrong].tolist())  # 本年到位1050万元，加上上年600万元，累计到位1650万元
+    alone = np.array([key not in right for key in keys], bool)
+    plausible: NDArray[np.bool_] = ~implied | np.array(slips, bool) | (np.array(near, bool) & alone)
+    return plausible
+
+
+def _near(value: Decimal, due: Decimal) -> bool:
+    low, high = sorted((abs(value), abs(due)))
+    return low * _MOST_APART >= high
+
+
+def _digits(value: Decimal) -> list[str]:
+    return sorted(f"{abs(value):f}".replace(".", "").strip("0"))
+
+
 def _named(form: Form, node: Node) -> str:
     """The tables that an expression reads: also of other forms, where it adds up their figures."""
     return "和".join(quoted(name) for name in dict.fromkeys(ref.form or form.name for ref in refs(node)))
 
 
-def against_reference(stated: Stated, reference: Reference, form: Form) -> Iterator[Finding]:
-    """Statements of units' own reports that the bureau's table contradicts."""
+def against_reference(stated: Stated, reference: Reference, form: Form, asked: NDArray[np.int8]) -> Iterator[Finding]:
+    """Statements of units' own reports that the bureau's table contradicts. `asked`: as for `against_tables`."""
     units = np.array([not passage.project for passage in stated.passages] or [], bool)
     of_unit = units[stated.frame["passage"].to_numpy(dtype=np.intp)]
     for name, spoken in form.narrative.items():
@@ -87,7 +117,9 @@ def against_reference(stated: Stated, reference: Reference, form: Form) -> Itera
             continue
         column = next(refs(spoken.nodes[0])).item.rpartition(".")[2]
         keys = stated.key[places]
-        wrong, nearest, _ = contradicted(stated, places, "=", [reference.quantity(column, keys)])
+        wrong, nearest, known = contradicted(stated, places, "=", [reference.quantity(column, keys)])
+        wrong &= _plausible(stated, places, nearest, wrong)
+        asked[places[known]] = np.maximum(asked[places[known]], np.where(wrong[known], WRONG, RIGHT))
         cells = reference.cells_of(column, keys)
         for row in np.flatnonzero(wrong).tolist():
             yield contradiction(

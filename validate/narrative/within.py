@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gouji.ingest.narrative.phrases import phrases
-from gouji.ingest.narrative.statements import (
+from gouji.ingest.narrative.statement import (
     AGAINST_PLAN,
     CHANGE,
     COMPLETION,
@@ -210,7 +210,8 @@ def _twice(stated: Stated, settled: NDArray[np.bool_]) -> Iterator[Finding]:
     frame = stated.frame
     money = frame["item"].isin([*phrases().money, *phrases().counted]).to_numpy()
     plain = frame["aspect"].isin(["", "预算", "到位", "结余"]).to_numpy()
-    asked = money & plain & stated.own & stated.quantity.known & ~settled
+    named = ~frame["implied"].to_numpy(dtype=bool)
+    asked = money & plain & named & stated.own & stated.quantity.known & ~settled
     first: dict[tuple[object, ...], int] = {}
     for row in np.flatnonzero(asked).tolist():
         passage = stated.passage(row)
@@ -275,6 +276,7 @@ def _unit_rows(stated: Stated, aspects: Sequence[str]) -> dict[tuple[object, str
     """(Whose report, item, aspect) → its statements of all the money, in the reports of units."""
     frame = stated.frame
     wanted = frame["aspect"].isin(aspects).to_numpy() & frame["funds"].eq("").to_numpy()
+    wanted &= ~frame["implied"].to_numpy(dtype=bool)
     rows: dict[tuple[object, str, str], list[int]] = {}
     for row in np.flatnonzero(wanted & stated.own & stated.quantity.known).tolist():
         passage = stated.passage(row)

@@ -1,0 +1,253 @@
+"""Rates, shares, balances and changes of which a sentence does not have both figures.
+
+They are worked out from the figures of the tables, of the sentence and of the rest of the report; where any of these
+explains what is stated, nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gouji.ingest.narrative.phrases import phrases
+from gouji.ingest.narrative.statement import (
+    ALL_SPENT,
+    CHANGE,
+    COMPLETION,
+    EXECUTION,
+    GROWTH,
+    LAST_YEAR,
+    LEFT,
+    PLANNED,
+    RECEIPT,
+    RECEIVED,
+    SHARE,
+    SPENT,
+)
+from gouji.templates.form import Form
+from gouji.templates.rules import quantity as q
+from gouji.templates.rules.evaluate import evaluate
+from gouji.templates.rules.naming import quoted
+from gouji.templates.rules.nodes import Node, refs
+from gouji.validate.figures import ReturnFigures, Tables
+from gouji.validate.findings import Finding
+from gouji.validate.inputs import inputs_of
+from gouji.validate.lookup import picked
+from gouji.validate.narrative.comparing import beyond
+from gouji.validate.narrative.passages import Passage
+from gouji.validate.narrative.stated import NOT_ASKED, WRONG, Stated
+from gouji.validate.narrative.told import contradiction, label, where
+from gouji.validate.wide import Wide
+
+WORKED_OUT = "L-05"
+_Operation = Callable[[q.Quantity, q.Quantity], q.Quantity]
+_MOST = 64
+"""Ways to work out one figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """A figure of an item, and how a finding calls it."""
+
+    quantity: q.Quantity
+    words: Callable[[], str]
+
+
+@dataclass
+class Known:
+    """What is known of an item's figures: from the unit's tables, the bureau's table, and the report itself."""
+
+    stated: Stated
+    tables: Tables
+    reference: Form | None
+    asked: NDArray[np.int8]
+    _columns: dict[tuple[int, str], list[q.Quantity]] = field(default_factory=dict)
+    _rows: dict[int, dict[str, int]] = field(default_factory=dict)
+    _by_name: dict[tuple[object, str], list[int]] | None = None
+
+    def operands(self, row: int, name: str) -> list[Operand]:
+        """The figures that `name` may have beside the statement `row`."""
+        passage = self.stated.passage(row)
+        if not self.settles(row):
+            return list(self._said(row, name, only_here=True))
+        return [*self._of_tables(passage, name), *self._of_reference(row, passage, name), *self._said(row, name)]
+
+    def settles(self, row: int) -> bool:
+        """Whether it is sure what a statement is of: what has no name in the report of a unit is of all its money only
+        beside an amount that its tables know."""
+        one = self.stated.rows[row]
+        return (
+            not one.implied
+            or self.stated.passage(row).project
+            or any(
+                self.asked[other] != NOT_ASKED and self.stated.rows[other].item == ALL_SPENT
+                for other in range(max(0, row - _MOST), row)
+                if _same_sentence(self.stated, row, other)
+            )
+        )
+
+    def _of_tables(self, passage: Passage, name: str) -> Iterator[Operand]:
+        for number, wide in enumerate(self.tables.wides):
+            spoken = wide.form.narrative.get(name) if wide.size else None
+            place = self._place(number, wide, passage)
+            if spoken is None or spoken.sign != "=" or place < 0:
+                continue
+            if (number, name) not in self._columns:
+                figures = ReturnFigures(wide, self.tables)
+                self._columns[number, name] = [evaluate(node, figures) for node in spoken.nodes]
+            at = np.array([place], np.intp)
+            for node, column in zip(spoken.nodes, self._columns[number, name], strict=True):
+                figure = picked(column, at)
+                if figure.known[0]:
+                    yield Operand(figure, partial(self._cell, wide, node, at, passage, name))
+
+    def _cell(self, wide: Wide, node: Node, at: NDArray[np.intp], passage: Passage, name: str) -> str:
+        inputs = inputs_of(wide, self.tables, node, at, None)
+        cells = "；".join(cell for operand in inputs if (cell := operand.at_row(0).cells))
+        sheet = str(wide.rows[int(at[0])].sheet)
+        return f"{where(passage, quoted(wide.form.name), cells, sheet)}的{name.replace('.', '')}"
+
+    def _place(self, number: int, wide: Wide, passage: Passage) -> int:
+        """The row of a table beside a passage: its own, else in a unit's report that of the unit's one table."""
+        if passage.wide is wide:
+            return passage.row
+        if passage.project or wide.form.definition.per == "project":
+            return -1
+        if number not in self._rows:
+            counts = wide.returns["adopted"].to_numpy(dtype=bool)
+            self._rows[number] = {key: row for row, key in enumerate(wide.unit_key) if counts[row]}
+        return self._rows[number].get(passage.key, -1)
+
+    def _of_reference(self, row: int, passage: Passage, name: str) -> Iterator[Operand]:
+        table = self.tables.reference
+        if table is None or self.reference is None or passage.project or name not in self.reference.narrative:
+            return
+        column = next(refs(self.reference.narrative[name].nodes[0])).item.rpartition(".")[2]
+        figure = table.quantity(column, self.stated.key[row : row + 1])
+        if figure.known[0]:
+            words = f"{quoted(self.reference.name)}的{name.replace('.', '')}"
+            yield Operand(figure, lambda: words)
+
+    def _said(self, row: int, name: str, *, only_here: bool = False) -> Iterator[Operand]:
+        """What the report says of it: in the same sentence, else wherever it says one thing only."""
+        rows = self._rows_named(row, name)
+        here = [other for other in rows if _same_sentence(self.stated, row, other)]
+        rows = here or [other for other in rows if not self.stated.rows[other].implied]
+        values = {self.stated.quantity.value[other] for other in rows}
+        for other in here or (rows[:1] if len(values) == 1 and not only_here else []):
+            figure = self.stated.at(np.array([other], np.intp))
+            yield Operand(figure, partial(_worded, self.stated, [other]))
+
+    def _rows_named(self, row: int, name: str) -> list[int]:
+        if self._by_name is None:
+            self._by_name = {}
+            own = self.stated.own & self.stated.quantity.known & (self.asked != WRONG)
+            own &= self.stated.frame["funds"].eq("").to_numpy()
+            for other in np.flatnonzero(own).tolist():
+                key = (_whose(self.stated.passage(other)), str(self.stated.name[other]))
+                self._by_name.setdefault(key, []).append(other)
+        return self._by_name.get((_whose(self.stated.passage(row)), name), [])
+
+
+def derived(stated: Stated, tables: Tables, reference: Form | None, asked: NDArray[np.int8]) -> Iterator[Finding]:
+    """The statements that none of the figures from which they can be worked out explains."""
+    known = Known(stated, tables, reference, asked)
+    frame = stated.frame
+    of, against = frame["of"].to_numpy(dtype=np.intp), frame["against"].to_numpy(dtype=np.intp)
+    of_all = stated.own & stated.quantity.known & frame["funds"].eq("").to_numpy()
+    ratio = frame["aspect"].isin([SHARE, COMPLETION, EXECUTION]).to_numpy() & (of >= 0) & (against >= 0)
+    wanted = frame["aspect"].isin([SHARE, COMPLETION, EXECUTION, RECEIPT, LEFT, CHANGE, GROWTH]).to_numpy()
+    for row in np.flatnonzero(wanted & ~ratio & of_all & (asked == NOT_ASKED)).tolist():
+        yield from _held_against(stated, row, _ways(known, row))
+    yield from _parts(stated, known, asked)
+
+
+def _ways(known: Known, row: int) -> Iterator[tuple[q.Quantity, Operand, Operand]]:
+    """What a statement should be, by every two figures from which it can be worked out."""
+    one = known.stated.rows[row]
+    item, columns = one.item, q.Columns(1)
+    spent, last = [item, f"{item}.{SPENT}"], [f"{item}.{LAST_YEAR}"]
+    planned, received = [f"{item}.{PLANNED}"], [f"{item}.{RECEIVED}"]
+    divide, subtract = columns.divide, columns.subtract
+    formulas: dict[str, list[tuple[_Operation, list[str], list[str]]]] = {
+        EXECUTION: [(divide, spent, planned), (divide, spent, received)],
+        COMPLETION: [(divide, spent, planned)],
+        RECEIPT: [(divide, received, planned)],
+        SHARE: [(divide, [item], [one.whole])] if one.whole else [],
+        LEFT: [(subtract, planned, spent), (subtract, received, spent)],
+        CHANGE: [(subtract, [item], last)],
+        GROWTH: [(_growth, [item], last), (divide, [f"{item}.{CHANGE}"], last)],
+    }
+    for operation, above, below in formulas[str(one.aspect)]:
+        first = [operand for name in above for operand in known.operands(row, name)]
+        second = [operand for name in below for operand in known.operands(row, name)]
+        for left, right in product(first, second):
+            yield operation(left.quantity, right.quantity), left, right
+
+
+def _growth(now: q.Quantity, last: q.Quantity) -> q.Quantity:
+    columns = q.Columns(1)
+    return columns.divide(columns.subtract(now, last), last)
+
+
+def _held_against(stated: Stated, row: int, ways: Iterator[tuple[q.Quantity, Operand, Operand]]) -> Iterator[Finding]:
+    found = [way for _, way in zip(range(_MOST), ways, strict=False) if way[0].known[0]]
+    if not found:
+        return
+    figure, kind = stated.at(np.array([row], np.intp)), stated.kind(row)
+    excess = [beyond(figure, expected, "=", kind)[0] for expected, _, _ in found]
+    if min(excess) > 0:
+        expected, left, right = found[excess.index(min(excess))]
+        yield contradiction(WORKED_OUT, stated, row, expected.value[0], one=left.words(), other=right.words())
+
+
+# ---- parts whose whole stands elsewhere ----------------------------------------------------------------
+
+
+def _parts(stated: Stated, known: Known, asked: NDArray[np.int8]) -> Iterator[Finding]:
+    """A sentence with all parts of a whole, of which the whole stands in a table or in another sentence."""
+    sentences: dict[tuple[int, int], dict[str, list[int]]] = {}
+    rows = zip(stated.frame["passage"], stated.frame["start"], stated.name, stated.own, strict=True)
+    for row, (passage, start, name, is_own) in enumerate(rows):
+        if is_own and name in phrases().money and stated.quantity.known[row] and not stated.rows[row].funds:
+            sentences.setdefault((passage, start), {}).setdefault(str(name), []).append(row)
+    for by_name in sentences.values():
+        for whole, names in phrases().all_parts:
+            parts = [by_name.get(name, []) for name in names]
+            if whole in by_name or any(len(named) != 1 for named in parts):
+                continue
+            yield from _whole_elsewhere(stated, known, whole, [named[0] for named in parts], asked)
+
+
+def _whole_elsewhere(
+    stated: Stated, known: Known, whole: str, parts: list[int], asked: NDArray[np.int8]
+) -> Iterator[Finding]:
+    if (asked[parts] == WRONG).any() or (asked[parts] != NOT_ASKED).all():
+        return
+    blamed = [row for row in parts if asked[row] == NOT_ASKED][-1]
+    others = [row for row in parts if row != blamed]
+    places = np.array(others, np.intp)
+    rest = q.total_by(np.zeros(len(others), np.intp), 1, stated.at(places))
+    ways = (
+        (q.Columns(1).subtract(operand.quantity, rest), operand, Operand(rest, partial(_worded, stated, others)))
+        for operand in known.operands(blamed, whole)
+    )
+    yield from _held_against(stated, blamed, ways)
+
+
+def _worded(stated: Stated, rows: Sequence[int]) -> str:
+    return "、".join(f"{label(stated, row)}{stated.rows[row].printed}" for row in rows)
+
+
+def _whose(passage: Passage) -> object:
+    return (id(passage.wide), passage.row) if passage.project else passage.key
+
+
+def _same_sentence(stated: Stated, first: int, second: int) -> bool:
+    one, other = stated.rows[first], stated.rows[second]
+    return bool((one.passage, one.start) == (other.passage, other.start))
