@@ -14,7 +14,7 @@ _WIDTHS = str.maketrans(
 )  # a comma of full width never groups digits
 _TELLING = re.compile(r"\d|没有|发生|无|等[次级]|评价结")
 """Other sentences state nothing."""
-_STANDARD = re.compile(r"[得计扣加]\s?\d+(?:\.\d+)?分|满分|扣完为止")
+_STANDARD = re.compile(r"(?<!自评)[得计扣加]\s?\d+(?:\.\d+)?分|满分|扣完为止")
 """In sentences that say how points are given the figures are nobody's."""
 _PROJECT = re.compile(r"项目|工程|经费|补助|补贴|专项")
 """In a heading: what the text behind speaks of is one thing of several."""

@@ -12,7 +12,7 @@ from gouji.ingest.narrative.statement import COUNT, SPENT, Statement
 _LEAST_MONEY, _LEAST_COUNTS = 2, 3
 """Parts with 、 between them behind 其中 that make up an enumeration."""
 _TOTAL = re.compile(
-    r"[，、；:：\s]*(?:以上|上述)?(?:[两二三四五六七八九]项)?(?:费用)?(?:合计|共计|总计|相加|加总|总和)(?:为|是|达|共|支出)?"
+    r"[，、；:：\s]*(?:以上|上述)?(?:[两二三四五六七八九](?:项|者))?(?:费用)?(?:合计|共计|总计|相加|加总|总和)(?:为|是|达|共|支出)?"
 )
 """Before a figure that adds up those before it."""
 

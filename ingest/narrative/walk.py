@@ -50,8 +50,11 @@ _ENUMERATING = re.compile(r"[一二三四五六七八九]是|标段|子项|分�
 """In such sentences what has no name is not what the whole report is about."""
 _SUCH_AS = re.compile(r"[^，。；\d]{1,20}等")
 """Before an item, what belongs to it (差旅等公用支出)."""
+_PURPOSE = re.compile(r"(?:用于|为了?)[^，。；\d]{2,25}的")
+"""Before an item, what it is for (为完成特定工作任务发生的项目支出)."""
 _JOINT = re.compile(r"[、和与及以 ]*")
 _IN_TURN = ("分别", "依次", "各")
+_UP_TO = ("到", "至", "到了", "为")
 _MOST_LABEL = 30
 _KEPT = 40
 """Statements of a sentence that are looked back on."""
@@ -160,6 +163,8 @@ class Walk:
         self._row.append(name)
         self._row_end = token.end()
         self._topic = name if name in self._words.parts else self._topic
+        if self._told.project and name == PROJECT_FUNDS and token.group().endswith(SPENT):
+            pending = pending or SPENT
         now.item, now.aspect, now.subject, now.funds = name, pending, institution or "", funds
         now.base, now.since, now.sign, now.completion, now.named = -1, since, 0, False, True
         now.implied = now.changed = now.rated = False
@@ -196,6 +201,8 @@ class Walk:
         if loose and self._institution(gap) != "":
             self._drop()
         now = self._now
+        if self._previous != p.SINCE:
+            now.since, now.sign = "", 0
         now.aspect, now.named = self._words.words[p.ASPECT].get(token.group(), SPENT), True
         if now.item == ALL_INCOME and now.aspect == SPENT:
             now.item = ALL_SPENT  # 收入780万元，支出775万元
@@ -241,6 +248,8 @@ class Walk:
 
     def _share(self, token: re.Match[str], gap: str, loose: bool) -> None:
         self._now.share, self._now.whole = not loose, ""
+        if len(self._row) > 1 and self._now.named and not loose:
+            self._in_turn = list(self._row)  # 人员经费、公用经费各占88%和12%
 
     def _completion(self, token: re.Match[str], gap: str, loose: bool) -> None:
         self._now.completion = self._now.named = not loose
@@ -318,6 +327,9 @@ class Walk:
             return
         label = self._written[self._label_from : token.start()][-_MOST_LABEL:]
         self._label_from = token.end()
+        if self._now.sign and gap in _UP_TO:
+            self._now.sign, self._now.since, self._now.named = 0, "", True  # 由上年的16万元下降到12万元
+            loose = False
         value, decimals = _in_base_unit(number, unit, self._words)
         printed = token.group("number") + (token.group("unit") or "")
         exactness = self._exactness(token)
@@ -327,15 +339,17 @@ class Walk:
         if compared:
             return
         if aspect in (CHANGE, GROWTH, SHARE, COMPLETION, RATE) or aspect.startswith(AGAINST_PLAN) or unit == _PERCENT:
-            self._now.changed = aspect in (CHANGE, GROWTH) or aspect.startswith(AGAINST_PLAN)
+            self._now.changed |= aspect in (CHANGE, GROWTH) or aspect.startswith(AGAINST_PLAN)
             self._now.rated = aspect in (EXECUTION, RECEIPT, SHARE)
-            self._now.sign, self._now.share, self._now.completion = 0, False, False
+            self._now.sign, self._now.completion = 0, False
+            self._now.share = self._now.share and bool(self._in_turn)
             return
         self._count_in(at, self._text[token.end() : token.end() + 1], label)
         self.lost |= loose and _money(unit, self._words) and self._words.adjusted.search(gap) is None
         now = self._now
         now.item = now.item if item != COUNT else ""
-        now.aspect, now.base, now.since, now.sign, now.changed = "", at, "", 0, False
+        now.aspect = now.aspect if self._in_turn else ""
+        now.base, now.since, now.sign, now.changed = at, "", 0, False
         now.rated = False
         now.completion = now.completion and aspect == PLANNED  # 完成预算16万元的86.88%
         now.share = now.named = False
@@ -352,15 +366,16 @@ class Walk:
         """The next of several items whose figures come one by one (分别为)."""
         if not self._in_turn:
             return None
-        item = self._in_turn.pop(0)
-        if loose or not _money(unit, self._words) or item not in self._words.money:
+        item, now = self._in_turn.pop(0), self._now
+        alike = _money(unit, self._words) if item in self._words.money else unit in self._words.counted.get(item, ())
+        now.item = item
+        if not loose and unit == _PERCENT and now.share:
+            now.base, now.implied = -1, False
+            return self._share_of()
+        if loose or not alike or now.share:
             self._in_turn = []
             return COUNT, "", -1, -1, 1
-        self._now.item, self._now.named = item, True
-        aspect = self._now.aspect
-        meant = self._own(unit)
-        self._now.aspect = aspect
-        return meant
+        return self._own(unit)
 
     def _meant(self, unit: str, loose: bool, label: str) -> tuple[str, str, int, int, int]:
         """Item, aspect, of, against and sign of the figure that comes now."""
@@ -500,7 +515,7 @@ class Walk:
 
     def _institution(self, gap: str) -> str | None:
         """Whose figures the words before an item say that they are; None where they say something else."""
-        if _SUCH_AS.fullmatch(gap):
+        if _SUCH_AS.fullmatch(gap) or _PURPOSE.fullmatch(gap):
             return ""
         rest = self._words.neutral.sub("", gap)
         if not rest or (len(rest) == 1 and rest in "一二三四五六七八九十" and gap.strip().startswith(rest)):

@@ -87,7 +87,8 @@ def _plausible(
     slips = [_digits(value) == _digits(due) for value, due in zip(values, expected.value, strict=True)]
     near = [_near(value, due) for value, due in zip(values, expected.value, strict=True)]
     keys = stated.key[places]
-    right = set(keys[implied & ~wrong].tolist())  # 本年到位1050万元，加上上年600万元，累计到位1650万元
+    amounts = np.array([stated.rows[row].unit != "%" for row in places.tolist()], bool)
+    right = set(keys[implied & ~wrong & amounts].tolist())  # 本年到位1050万元，加上上年600万元，累计到位1650万元
     alone = np.array([key not in right for key in keys], bool)
     plausible: NDArray[np.bool_] = ~implied | np.array(slips, bool) | (np.array(near, bool) & alone)
     return plausible
