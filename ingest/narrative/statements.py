@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from gouji.ingest.narrative.sentence import Told
 from gouji.ingest.narrative.statement import COUNT, Statement
-from gouji.ingest.narrative.walk import Told, Walk
+from gouji.ingest.narrative.walk import Walk
 
 _SENTENCE = re.compile(r"[^。！!？?\n\r]+")
 _WIDTHS = str.maketrans(
@@ -18,6 +19,7 @@ _STANDARD = re.compile(r"(?<!自评)[得计扣加]\s?\d+(?:\.\d+)?分|满分|扣
 """In sentences that say how points are given the figures are nobody's."""
 _PROJECT = re.compile(r"项目|工程|经费|补助|补贴|专项")
 """In a heading: what the text behind speaks of is one thing of several."""
+_NUMBERING = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}、|\d{1,2}[、.．](?!\d)|\([一二三四五六七八九十\d]{1,3}\))")
 _LEAD = re.compile(r"\s*(?:从|按|根据|依据|对照|综合|结合|经)[^，：。；、“”\d]{1,25}[，：]")
 """What a sentence only begins with: from what, by what it is said."""
 
@@ -52,6 +54,9 @@ def sentences(paragraph: str) -> Iterator[tuple[int, str]]:
 
 def _unled(written: str, name: str) -> str:
     """A sentence with blanks for what only leads to it, and for the name of the project that it reports on."""
-    lead = _LEAD.match(written)
-    text = written if lead is None else " " * lead.end() + written[lead.end() :]
+    numbered = _NUMBERING.match(written)
+    start = 0 if numbered is None else numbered.end()
+    lead = _LEAD.match(written, start)
+    start = start if lead is None else lead.end()
+    text = " " * start + written[start:]
     return text.replace(name, " " * len(name)) if name else text

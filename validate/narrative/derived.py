@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import partial
 from itertools import product
 
@@ -16,7 +17,6 @@ from numpy.typing import NDArray
 
 from gouji.ingest.narrative.phrases import phrases
 from gouji.ingest.narrative.statement import (
-    ALL_SPENT,
     CHANGE,
     COMPLETION,
     EXECUTION,
@@ -46,6 +46,8 @@ from gouji.validate.wide import Wide
 
 WORKED_OUT = "L-05"
 _Operation = Callable[[q.Quantity, q.Quantity], q.Quantity]
+_LEAST_RATE = Decimal("0.0005")
+"""By how much a rate is off that is worked out from figures elsewhere, which may be rounded otherwise."""
 _MOST = 64
 """Ways to work out one figure."""
 
@@ -85,9 +87,9 @@ class Known:
             not one.implied
             or self.stated.passage(row).project
             or any(
-                self.asked[other] != NOT_ASKED and self.stated.rows[other].item == ALL_SPENT
+                self.asked[other] != NOT_ASKED and self.stated.rows[other].item == one.item
                 for other in range(max(0, row - _MOST), row)
-                if _same_sentence(self.stated, row, other)
+                if self.stated.rows[other].passage == one.passage
             )
         )
 
@@ -137,7 +139,12 @@ class Known:
         """What the report says of it: in the same sentence, else wherever it says one thing only."""
         rows = self._rows_named(row, name)
         here = [other for other in rows if _same_sentence(self.stated, row, other)]
-        rows = here or [other for other in rows if not self.stated.rows[other].implied]
+        rows = here or [
+            other
+            for other in rows
+            if self.asked[other] != WRONG
+            and (self.stated.passage(other).project or not self.stated.rows[other].implied)
+        ]
         values = {self.stated.quantity.value[other] for other in rows}
         for other in here or (rows[:1] if len(values) == 1 and not only_here else []):
             figure = self.stated.at(np.array([other], np.intp))
@@ -146,7 +153,7 @@ class Known:
     def _rows_named(self, row: int, name: str) -> list[int]:
         if self._by_name is None:
             self._by_name = {}
-            own = self.stated.own & self.stated.quantity.known & (self.asked != WRONG)
+            own = self.stated.own & self.stated.quantity.known
             own &= self.stated.frame["funds"].eq("").to_numpy()
             for other in np.flatnonzero(own).tolist():
                 key = (_whose(self.stated.passage(other)), str(self.stated.name[other]))
@@ -161,6 +168,8 @@ def derived(stated: Stated, tables: Tables, reference: Form | None, asked: NDArr
     of, against = frame["of"].to_numpy(dtype=np.intp), frame["against"].to_numpy(dtype=np.intp)
     of_all = stated.own & stated.quantity.known & frame["funds"].eq("").to_numpy()
     ratio = frame["aspect"].isin([SHARE, COMPLETION, EXECUTION]).to_numpy() & (of >= 0) & (against >= 0)
+    changed = set(of[frame["aspect"].eq(CHANGE).to_numpy() & (of >= 0)].tolist())
+    ratio |= frame["aspect"].eq(GROWTH).to_numpy() & np.isin(of, list(changed))  # told of the sentence itself
     wanted = frame["aspect"].isin([SHARE, COMPLETION, EXECUTION, RECEIPT, LEFT, CHANGE, GROWTH]).to_numpy()
     for row in np.flatnonzero(wanted & ~ratio & of_all & (asked == NOT_ASKED)).tolist():
         yield from _held_against(stated, row, _ways(known, row))
@@ -181,7 +190,7 @@ def _ways(known: Known, row: int) -> Iterator[tuple[q.Quantity, Operand, Operand
         SHARE: [(divide, [item], [one.whole])] if one.whole else [],
         LEFT: [(subtract, planned, spent), (subtract, received, spent)],
         CHANGE: [(subtract, [item], last)],
-        GROWTH: [(_growth, [item], last), (divide, [f"{item}.{CHANGE}"], last)],
+        GROWTH: [(_growth, [item], last), (divide, [f"{item}.{CHANGE}"], last), (_grown, [f"{item}.{CHANGE}"], [item])],
     }
     for operation, above, below in formulas[str(one.aspect)]:
         first = [operand for name in above for operand in known.operands(row, name)]
@@ -195,13 +204,18 @@ def _growth(now: q.Quantity, last: q.Quantity) -> q.Quantity:
     return columns.divide(columns.subtract(now, last), last)
 
 
+def _grown(change: q.Quantity, now: q.Quantity) -> q.Quantity:
+    columns = q.Columns(1)
+    return columns.divide(change, columns.subtract(now, change))
+
+
 def _held_against(stated: Stated, row: int, ways: Iterator[tuple[q.Quantity, Operand, Operand]]) -> Iterator[Finding]:
     found = [way for _, way in zip(range(_MOST), ways, strict=False) if way[0].known[0]]
     if not found:
         return
     figure, kind = stated.at(np.array([row], np.intp)), stated.kind(row)
     excess = [beyond(figure, expected, "=", kind)[0] for expected, _, _ in found]
-    if min(excess) > 0:
+    if min(excess) > (_LEAST_RATE if kind == "rate" else 0):
         expected, left, right = found[excess.index(min(excess))]
         yield contradiction(WORKED_OUT, stated, row, expected.value[0], one=left.words(), other=right.words())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -109,8 +110,8 @@ class Stated:
 
 
 def _heading(text: str) -> str:
-    """A line without a sentence; blank where it is more."""
-    return "" if len(text) > _LONGEST_HEADING or text.rstrip().endswith("。") else text
+    """A short line without figures; blank where it is more."""
+    return "" if len(text) > _LONGEST_HEADING or re.search(r"\d", text) else text
 
 
 def _half(value: Decimal, decimals: int, unit: str, exactness: str) -> Decimal:
