@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from itertools import product
 
 import numpy as np
@@ -70,7 +70,6 @@ class Known:
     asked: NDArray[np.int8]
     _columns: dict[tuple[int, str], list[q.Quantity]] = field(default_factory=dict)
     _rows: dict[int, dict[str, int]] = field(default_factory=dict)
-    _by_name: dict[tuple[object, str], list[int]] | None = None
 
     def operands(self, row: int, name: str) -> list[Operand]:
         """The figures that `name` may have beside the statement `row`."""
@@ -137,28 +136,30 @@ class Known:
 
     def _said(self, row: int, name: str, *, only_here: bool = False) -> Iterator[Operand]:
         """What the report says of it: in the same sentence, else wherever it says one thing only."""
-        rows = self._rows_named(row, name)
-        here = [other for other in rows if _same_sentence(self.stated, row, other)]
-        rows = here or [
-            other
-            for other in rows
-            if self.asked[other] != WRONG
-            and (self.stated.passage(other).project or not self.stated.rows[other].implied)
-        ]
-        values = {self.stated.quantity.value[other] for other in rows}
-        for other in here or (rows[:1] if len(values) == 1 and not only_here else []):
+        one, (here, elsewhere) = self.stated.rows[row], self._places
+        rows = here.get((one.passage, one.start, name), [])
+        if not rows and not only_here:
+            rows = elsewhere.get((_whose(self.stated.passage(row)), name), [])
+            rows = rows[:1] if len({self.stated.quantity.value[other] for other in rows}) == 1 else []
+        for other in rows:
             figure = self.stated.at(np.array([other], np.intp))
             yield Operand(figure, partial(_worded, self.stated, [other]))
 
-    def _rows_named(self, row: int, name: str) -> list[int]:
-        if self._by_name is None:
-            self._by_name = {}
-            own = self.stated.own & self.stated.quantity.known
-            own &= self.stated.frame["funds"].eq("").to_numpy()
-            for other in np.flatnonzero(own).tolist():
-                key = (_whose(self.stated.passage(other)), str(self.stated.name[other]))
-                self._by_name.setdefault(key, []).append(other)
-        return self._by_name.get((_whose(self.stated.passage(row)), name), [])
+    @cached_property
+    def _places(self) -> tuple[dict[tuple[int, int, str], list[int]], dict[tuple[object, str], list[int]]]:
+        """The statements by sentence and name, and by report and name those that may speak for the whole report; of a
+        name that stands very often only so many as tell that."""
+        here: dict[tuple[int, int, str], list[int]] = {}
+        elsewhere: dict[tuple[object, str], list[int]] = {}
+        own = self.stated.own & self.stated.quantity.known & self.stated.frame["funds"].eq("").to_numpy()
+        for row in np.flatnonzero(own).tolist():
+            one, name = self.stated.rows[row], str(self.stated.name[row])
+            passage = self.stated.passage(row)
+            here.setdefault((one.passage, one.start, name), []).append(row)
+            same = elsewhere.setdefault((_whose(passage), name), [])
+            if self.asked[row] != WRONG and (passage.project or not one.implied) and len(same) < _MOST:
+                same.append(row)
+        return here, elsewhere
 
 
 def derived(stated: Stated, tables: Tables, reference: Form | None, asked: NDArray[np.int8]) -> Iterator[Finding]:
