@@ -102,7 +102,8 @@ class BlockItems:
                     yield self._cell(grid.grid, column, row)
 
     def _cell(self, block: str, column: Column, row: Row | None, group: str | None = None) -> Item:
-        required = column.required or (row is not None and row.required and column.kind != "rate")
+        # Of a row that must be filled its figures are asked for, and no remark (原因) in it.
+        required = column.required or (row is not None and row.required and column.kind not in {"rate", "text"})
         return Item(
             id=column.id if row is None else f"{row.id}.{column.id}",
             block=block,

@@ -217,6 +217,38 @@ def test_a_rate_that_its_formula_rounds_is_right(stated: str, agrees: bool, tmp_
     assert found["cell"].eq("H6").any() != agrees
 
 
+def test_rows_of_ones_own_are_no_projects_though_their_figures_are_text(tmp_path: Path) -> None:
+    own = {"基本支出": "250.00", "人员经费": "200.00"}
+    rows = [{"A": "2、运行维护经费", "B-C": 40, "D-E": 40, "F-G": 40}]
+    rows += [{"A": name, "B-C": figure, "D-E": figure, "F-G": figure} for name, figure in own.items()]
+    results = sent(tmp_path, {"of": BASE, "instead": {"13-16": rows}})
+    frame = results.values.frame()
+    assert set(frame["line"].dropna()) == {"业务工作经费", "运行维护经费"}
+    assert not asked(results)["rule"].eq("G-03").any()
+
+
+def test_a_table_turned_on_its_side_is_not_called_blank(tmp_path: Path) -> None:
+    names = [
+        "三公经费",
+        "公务用车购置和维护经费",
+        "公车购置",
+        "公车运行维护",
+        "出国经费",
+        "公务接待",
+        "项目支出",
+        "公用经费",
+    ]
+    letters = "BCDEFGHI"
+    turned = [{"A": "年度", **dict(zip(letters, names, strict=True))}]
+    turned.extend(
+        {"A": head, **dict(zip(letters, (3, 2, 0, 2, 0, 1, 100, 50), strict=True))}
+        for head in ("2022年决算数", "2023年预算数", "2023年决算数")
+    )
+    results = sent(tmp_path, {"of": BASE, "instead": {"2-26": turned}})
+    assert "空表" not in set(results.returns["status"])
+    assert asked(results)["rule"].isin(["T-20", "R-14"]).any() and not asked(results)["severity"].eq("强制性").any()
+
+
 def test_nothing_listed_for_nothing_spent_is_no_question(tmp_path: Path) -> None:
     none = {"A": "项目支出：", "B-C": 0, "D-E": 0, "F-G": 0}
     results = sent(tmp_path, {"of": BASE, "instead": {"11-16": [none]}})

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from gouji.ingest.grid import Sheet
 from gouji.ingest.locating.parts import unexplained
-from gouji.templates.labels import label_key, normalised
+from gouji.templates.labels import label_key, normalised, squeezed
 
 _MERGED_ROWS = 3
+_LONGEST_FIGURE = 30
+_WRITTEN = re.compile(r"(?!(?:19|20)\d\d$)[-¥]?\d{1,3}(?:\d*|(?:,\d{3})*)(?:\.\d+)?(?:[百千万亿]*元)?")
+
+
+@lru_cache(maxsize=65536)
+def _is_written(text: str) -> bool:
+    """Whether a text is an amount (1,234.50, １２万元) and no year."""
+    return len(text) <= _LONGEST_FIGURE and _WRITTEN.fullmatch(squeezed(text)) is not None
 
 
 @dataclass
@@ -71,6 +80,11 @@ class Region:
         )
 
     def figures(self, row: int, left: int, right: int) -> bool:
-        """Whether a number stands there."""
+        """Whether a number stands there, be it as text."""
         cells = (self.sheet.raw(row, column) for column in range(left, right + 1))
-        return any(isinstance(value, int | float) and not isinstance(value, bool) for value in cells)
+        return any(
+            _is_written(value)
+            if isinstance(value, str)
+            else isinstance(value, int | float) and not isinstance(value, bool)
+            for value in cells
+        )

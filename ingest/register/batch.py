@@ -46,6 +46,8 @@ from gouji.ingest.values import Values
 from gouji.templates.addresses import sheet_in_words
 from gouji.templates.labels import squeezed
 
+_SOME_FIGURES = 3
+"""Figures that stand unread on a sheet in which nothing was read, from which it is not called blank."""
 _MOST_LABELS = 8
 """Labels that are named where more of them are concerned."""
 _OF_RECORD, _OF_LABELS, _OF_OTHERS, _OF_SHEET, _OF_FILE = "标识页", "表内标签", "同一文件的其他表", "工作表名", "文件名"
@@ -367,7 +369,7 @@ def _table_return(reading: FileReading, table: TableReading) -> Return:
         sheet=table.sheet,
         account=table.account,
     )
-    if not table.values.anything:
+    if not table.values.anything and table.account.unread < _SOME_FIGURES:  # else T-20 tells what was not read
         row.status, row.reason = "空表", "表里没有填写任何数据"
     return row
 
