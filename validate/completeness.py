@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from gouji.ingest.figures.cleaning import squeeze
 from gouji.ingest.figures.measures import parse_measure
 from gouji.ingest.frames import STATES
-from gouji.ingest.register.batch import TOLD_BY_THE_FILE, Note
+from gouji.ingest.register.file_rows import TOLD_BY_THE_FILE
+from gouji.ingest.register.notes import Note
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.form import Form
 from gouji.templates.items import Item

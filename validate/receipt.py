@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 import pandas as pd
 
 from gouji.ingest.frames import AMOUNTS_OPEN, ATTACHED, PACKED, UNIT_OPEN, UNSEEN
-from gouji.ingest.register.batch import Note, said_none
+from gouji.ingest.register.batch import said_none
 from gouji.ingest.register.no_return import NO_TABLE
+from gouji.ingest.register.notes import Note
 from gouji.ingest.roster import Roster, per_project, required_forms
 from gouji.templates.catalogue import Catalogue
 from gouji.validate.findings import Finding, Origin, common

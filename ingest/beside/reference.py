@@ -16,7 +16,8 @@ from gouji.ingest.place import contents
 from gouji.ingest.read import read_workbook
 from gouji.ingest.read_return import read_return
 from gouji.ingest.refusal import Refused
-from gouji.ingest.register.batch import Batch, Note, assemble, register
+from gouji.ingest.register.batch import Batch, assemble, register
+from gouji.ingest.register.notes import Note
 from gouji.ingest.register.own_outputs import BUREAU
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.form import Form

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from gouji.ingest.register.batch import Note
+from gouji.ingest.register.notes import Note
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.form import Form
 from gouji.templates.verdicts import DIFFERS

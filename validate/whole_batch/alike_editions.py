@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from gouji.ingest.register.batch import Note
+from gouji.ingest.register.notes import Note
 from gouji.validate.findings import Finding, Origin, common
 
 
