@@ -36,7 +36,6 @@ class Phrases:
     only_as_parts: Mapping[str, str]
     weak: frozenset[str]
     not_beside: Mapping[str, tuple[str, ...]]
-    adjusted: re.Pattern[str]
     never_more: Mapping[str, tuple[str, ...]]
     planned_or_spent: Mapping[str, tuple[str, str]]
     money: frozenset[str]
@@ -89,8 +88,9 @@ def phrases() -> Phrases:
         ITEM: dict.fromkeys([*of_projects, *of_units], "")
         | _turned(read["items"])
         | _combined(read["combined"])
-        | read["weak"],
-        ASPECT: _turned(read["aspects"]),
+        | read["weak"]
+        | read["before_figure"],
+        ASPECT: _turned(read["aspects"]) | read["before_aspect"],
         RISE: _same(read["rises"]),
         FALL: _same(read["falls"]),
         COMPLETION: _same(read["completion"]),
@@ -110,9 +110,8 @@ def phrases() -> Phrases:
         wholes={whole: tuple(parts) for whole, parts in read["wholes"].items()},
         also_wholes={whole: tuple(parts) for whole, parts in read["also_wholes"].items()},
         only_as_parts=read["only_as_parts"],
-        weak=frozenset(read["weak"]),
+        weak=frozenset([*read["weak"], *read["before_figure"]]),
         not_beside={word: tuple(others) for word, others in read["not_beside"].items()},
-        adjusted=re.compile(_any(read["adjusted"])),
         never_more={whole: tuple(parts) for whole, parts in read["never_more"].items()},
         planned_or_spent={item: (bounds["part"], bounds["whole"]) for item, bounds in read["planned_or_spent"].items()},
         money=frozenset(read["money"]),
@@ -171,10 +170,13 @@ def _tokens(read: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]) -> 
                  rf"|(?=(?:、(?:{_NUMBER})){{0,6}}(?:、|和|及)(?:{_NUMBER})(?P<later>{_any(read['units'])}))"
                  r"|(?(scored)(?![\d.,%万亿元])|(?!)))"),
         (COMPLETION, _any(words[COMPLETION]) + rf"|(?:{_any(read['of_plan'])})(?=[^，。；%]{{0,16}}%)"),
-        (ITEM, f"{_any(map(_plain, words[ITEM]))}|(?<=年)(?:{behind_year})|(?<=年度)(?:{behind_year})"),
+        (ITEM, f"{_any(_plain(word) for word in words[ITEM] if word not in read['before_figure'])}|"
+               rf"(?:{_any(read['before_figure'])})(?=[得为是]?\d)|"
+               f"(?<=年)(?:{behind_year})|(?<=年度)(?:{behind_year})"),
         (NONE, rf"{_any(read['none'])}(?=[^，。；,;\d]{{0,4}}(?:{_any(map(_plain, read['items']['政府性基金']))}))"),
         *((kind, _any(map(_plain, words[kind]))) for kind in (GUARD, OTHERS, SHARE, SOME, ALL)),
-        (ASPECT, _any(map(_plain, words[ASPECT])) + r"|(?:实际|本年|今年|当年)(?=为?\d)"),
+        (ASPECT, _any(_plain(word) for word in words[ASPECT] if word not in read["before_aspect"])
+                 + rf"|(?:{_any(read['before_aspect'])})(?=为?\d)"),
         (RISE, _any(words[RISE]) + r"|多(?=\d)"),
         (FALL, _any(words[FALL]) + r"|少(?=\d)"),
         (GRADE, f"(?:{'|'.join(_GRADES)})(?![\u4e00-\u9fff])|(?:{'|'.join(_GRADES)})(?=[等级档])"),

@@ -17,14 +17,12 @@ from gouji.ingest.narrative.statement import (
     COMPLETION,
     COUNT,
     EXACT,
-    EXECUTION,
     GROWTH,
     LAST_YEAR,
     PLANNED,
     PROJECT_FUNDS,
     RATE,
-    RECEIPT,
-    RECEIVED,
+    RATES,
     SATISFACTION,
     SHARE,
     SPENT,
@@ -34,8 +32,6 @@ from gouji.ingest.narrative.sums import Listing
 from gouji.templates.exact import places, shift
 
 _ANOTHER = "别的年度"
-_RATES = {EXECUTION: (SPENT, PLANNED), RECEIPT: (RECEIVED, PLANNED)}
-"""Rates of an item's money, and of which two of its figures."""
 _PERCENT = "%"
 _POINTS = ("个百分点", "百分点")
 _ENUMERATING = re.compile(
@@ -110,6 +106,7 @@ class Sentence:
         self._in_turn: list[str] = []
         self._topic = ""
         self._among = self._last_year = False
+        self._compared_at = -1
         self._end = self._label_from = self._row_end = 0
         self._level = -1
         self._previous = ""
@@ -149,7 +146,8 @@ class Sentence:
             if kind == GROWTH and now.rated:
                 return COUNT, "", -1, -1, 1  # 执行率88%，较上年下降5% is of the rate
             if kind == GROWTH or base is None or unit == base.unit or is_money(unit, self._words):
-                return self._sure(counted), whole + kind, now.base, self._last(counted, PLANNED), now.sign
+                of = now.base if base is None or base.aspect != LAST_YEAR else -1
+                return self._sure(counted), whole + kind, of, self._last(counted, PLANNED), now.sign
         if unit == _PERCENT:
             return self._percentage(loose, label)
         if not now.item or not now.named or loose or now.sign:
@@ -167,11 +165,11 @@ class Sentence:
             return self._sure(now.item), COMPLETION, self._last(now.item, ""), self._last(now.item, PLANNED), 1
         if now.share and not loose:
             return self._share_of()
-        if now.aspect in _RATES and now.item and not loose:
-            above, below = _RATES[now.aspect]
+        if now.aspect in RATES and now.item and not loose:
+            above, below = RATES[now.aspect]
             of = max(self._last(now.item, above), self._last(now.item, "") if above == SPENT else -1)
             return self._sure(now.item), now.aspect, of, self._last(now.item, below), 1
-        if now.item in (*_RATES, SATISFACTION) and not loose and not now.sign and not now.aspect:
+        if now.item in (*RATES, SATISFACTION) and not loose and not now.sign and not now.aspect:
             return self._sure(now.item), "", -1, -1, 1
         return COUNT, RATE if _rate(label) else "", -1, -1, 1
 

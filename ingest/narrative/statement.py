@@ -9,6 +9,8 @@ COUNT = "数量"
 """The item of a figure that only stands for itself: what sums, rates and growths of the same sentence are made of."""
 PLANNED, RECEIVED, SPENT, LEFT = "预算", "到位", "支出", "结余"
 CHANGE, GROWTH, SHARE, COMPLETION, EXECUTION, RECEIPT = "增减额", "增减率", "占比", "完成率", "执行率", "到位率"
+RATES = {EXECUTION: (SPENT, PLANNED), RECEIPT: (RECEIVED, PLANNED)}
+"""Rates of an item's money, and of which two of its figures."""
 AGAINST_PLAN = "比预算"
 LAST_YEAR = "上年"
 """What a change is counted from, beside the plan."""

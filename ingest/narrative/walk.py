@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 from gouji.ingest.narrative import phrases as p
@@ -22,8 +23,8 @@ from gouji.ingest.narrative.statement import (
     PLANNED,
     PROJECT_FUNDS,
     RATE,
+    RATES,
     RECEIPT,
-    RECEIVED,
     SATISFACTION,
     SHARE,
     SPENT,
@@ -34,8 +35,6 @@ from gouji.templates.exact import figure
 
 _ANOTHER = "别的年度"
 _ANYBODY = {SATISFACTION}
-_RATES = {EXECUTION: (SPENT, PLANNED), RECEIPT: (RECEIVED, PLANNED)}
-"""Rates of an item's money, and of which two of its figures."""
 _FUNDS = {"财政拨款", "财政拨款支出", "财政拨款收入", "一般公共预算财政拨款"}
 """Behind another item they say of which money, and are no item."""
 _BEHIND = {*_FUNDS, ALL_SPENT, ALL_INCOME}
@@ -85,14 +84,22 @@ class Walk(Sentence):
         self._last_year &= not token.group().startswith(_THIS_YEAR)
         pending = now.aspect if self._previous == p.ASPECT and not loose else ""
         pending = LAST_YEAR if self._last_year else pending
+        if name == COMPLETION:
+            self._completion_named(loose)
+            return
         if not self._speaks_of(name, token.group(), institution, pending):
             self._drop(foreign=not self._told.project)
             return
-        if name in _RATES:
-            self._rate_named(name, loose)
+        if name in RATES:
+            if not self._rate_told(name, gap):
+                self._rate_named(name, loose)
             return
         funds = "财政拨款" if now.item in _FUNDS and self._previous == p.ITEM and not loose else ""
         since = now.since if self._previous == p.SINCE and not loose else ""  # 较上年项目支出200万元减少50万元
+        compared = now.since and not now.item and not now.sign and self._compared_at == len(self._found) - 1 >= 0
+        if compared and name in self._words.money:  # 与上年决算13万元相比，三公经费下降10%
+            since = now.since
+            self._found[-1] = replace(self._found[-1], item=self._sure(name), aspect=since)
         self._row = self._row if _JOINT.fullmatch(self._text, self._row_end, token.start()) else []
         self._row.append(name)
         self._row_end = token.end()
@@ -101,7 +108,11 @@ class Walk(Sentence):
             pending = pending or SPENT
         now.item, now.aspect, now.subject, now.funds = name, pending, institution or "", funds
         now.base, now.since, now.sign, now.completion, now.named = -1, since, 0, False, True
-        now.implied, now.changed, now.rated = token.group() in self._words.weak and name != "等次", False, False
+        now.implied, now.changed, now.rated = (
+            token.group() in self._words.weak and name != "等次",
+            bool(compared),
+            False,
+        )
 
     def _speaks_of(self, name: str, word: str, institution: str | None, pending: str) -> bool:
         """Whether an item's name is that of the item: nobody else's, no part of another thing, and no other year's."""
@@ -112,7 +123,7 @@ class Walk(Sentence):
             return False
         if pending == LAST_YEAR and name not in words.money:
             return False
-        if now.among is None or name in words.parts.get(now.among, ()) or name in _ANYBODY or name in _RATES:
+        if now.among is None or name in words.parts.get(now.among, ()) or name in _ANYBODY or name in RATES:
             return True
         return name in words.counted and now.among in words.counted
 
@@ -124,6 +135,22 @@ class Walk(Sentence):
         if name == "自评得分":
             return now.item in ("", "等次") and all(one.unit != "分" for one in self._found)
         return not (self._told.project and name in self._words.money)
+
+    def _completion_named(self, loose: bool) -> None:
+        """完成率 right behind the name of an amount; that of a work is none of money."""
+        if loose or self._previous != p.ITEM or self._now.item not in self._words.money:
+            self._drop(foreign=False)
+        else:
+            self._now.aspect, self._now.named = EXECUTION, True
+
+    def _rate_told(self, name: str, gap: str) -> bool:
+        """Whether the rate stands before its name (97%的执行率)."""
+        last = self._found[-1] if self._found and self._previous == p.FIGURE and gap == "的" else None
+        item = self._now.item
+        if last is None or last.item != COUNT or last.unit != "%" or item not in self._words.money:
+            return False
+        self._found[-1] = replace(last, item=self._sure(item), aspect=name)
+        return True
 
     def _rate_named(self, name: str, loose: bool) -> None:
         """执行率 of the item that is spoken of, else of what the report is about."""
@@ -139,7 +166,7 @@ class Walk(Sentence):
         now.named, now.sign, now.since = True, 0, ""
 
     def _aspect(self, token: re.Match[str], gap: str, loose: bool) -> None:
-        aspect = self._words.words[p.ASPECT].get(token.group(), SPENT)
+        aspect = self._words.words[p.ASPECT][token.group()]
         if loose and self._institution(gap) != "" and not (aspect == PLANNED and gap.strip() == "年初"):
             self._drop()
         now = self._now
@@ -275,6 +302,7 @@ class Walk(Sentence):
         compared = self._now.since and not self._now.sign and not loose and not self._now.changed
         at = self._add(item, aspect, value * sign, unit, printed, decimals, exactness, label, of, against)
         if compared:
+            self._compared_at = at if item == COUNT and is_money(unit, self._words) else -1
             return
         if aspect in (CHANGE, GROWTH, SHARE, COMPLETION, RATE) or aspect.startswith(AGAINST_PLAN) or unit == _PERCENT:
             self._now.changed |= aspect in (CHANGE, GROWTH) or aspect.startswith(AGAINST_PLAN)
@@ -283,7 +311,7 @@ class Walk(Sentence):
             self._now.share = self._now.share and bool(self._in_turn)
             return
         self._count_in(at, self._text[token.end() : token.end() + 1], label)
-        self.lost |= loose and is_money(unit, self._words) and self._words.adjusted.search(gap) is None
+        self.lost |= loose and is_money(unit, self._words)
         now = self._now
         now.item = now.item if item != COUNT else ""
         now.aspect = now.aspect if self._in_turn else ""
