@@ -58,6 +58,28 @@ def test_what_can_be_worked_out(form: object, texts: list[str], expected: list[t
     assert told(form.name, *texts) == expected  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("维持机构运转的基本支出60.35万元。", [("L-01", "60.35万元", "60.53万元")]),
+        ("维持机构运转的基本支出60.53万元。", []),
+        ("完成专项任务产生项目支出34.97万元。", [("L-01", "34.97万元", "34.47万元")]),  # one digit is another
+        ("维持机构运转的基本支出62.58万元。", []),  # no slip: it may be another one
+        ("农技站基本支出60.35万元。", []),
+        ("下属单位维持运转的基本支出60.35万元。", []),
+        ("2020年维持机构运转的基本支出60.35万元。", []),
+        ("力争把维持运转的基本支出压到60.35万元。", []),
+        ("维持运转的基本支出较上年增加60.35万元。", []),
+    ],
+)
+def test_digits_of_the_table_in_another_order(text: str, expected: list[tuple[str, str, str]]) -> None:
+    figures = {"支出汇总.支出合计": D("95"), "支出汇总.基本支出": D("60.53"), "支出汇总.项目支出": D("34.47")}
+    values = values_of(WHOLE, [figures])
+    tables = Tables(wides_of(Batch(returns_of(WHOLE, 1), values, 2021), built_in()))
+    found = check_narrative(tables, built_in(), [Paragraph("R0", "第1段", text)])
+    assert [(one.rule, one.stated, one.expected) for one in found] == expected
+
+
 def test_a_finding_names_the_cells_from_which_it_is_worked_out() -> None:
     values = values_of(PROJECT, [AMOUNTS])
     tables = Tables(wides_of(Batch(returns_of(PROJECT, 1), values, 2021), built_in()))

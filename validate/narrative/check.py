@@ -11,13 +11,14 @@ from gouji.templates.form import Form
 from gouji.validate.figures import Tables
 from gouji.validate.findings import Finding
 from gouji.validate.narrative.dates import times
-from gouji.validate.narrative.derived import derived
+from gouji.validate.narrative.derived import Known, derived
 from gouji.validate.narrative.indicators import indicators_of
 from gouji.validate.narrative.named_amounts import named_amounts
 from gouji.validate.narrative.named_indicators import named_figures
 from gouji.validate.narrative.named_projects import named_projects
 from gouji.validate.narrative.passages import Paragraph, passages_of
 from gouji.validate.narrative.satisfaction import satisfactions
+from gouji.validate.narrative.slips import slips
 from gouji.validate.narrative.stated import NOT_ASKED, Stated
 from gouji.validate.narrative.states import states
 from gouji.validate.narrative.tables import against_reference, against_tables
@@ -43,7 +44,9 @@ def check_narrative(tables: Tables, catalogue: Catalogue, paragraphs: Sequence[P
     if tables.reference is not None and form is not None:
         yield from against_reference(stated, tables.reference, form, asked)
     yield from within(stated, asked)
-    yield from derived(stated, tables, form, asked)
+    known = Known(stated, tables, form, asked)
+    yield from derived(stated, known, asked)
+    yield from slips(stated, known)
 
 
 def _form_of(name: str, catalogue: Catalogue) -> Form | None:

@@ -73,10 +73,15 @@ class Known:
 
     def operands(self, row: int, name: str) -> list[Operand]:
         """The figures that `name` may have beside the statement `row`."""
-        passage = self.stated.passage(row)
         if not self.settles(row):
             return list(self._said(row, name, only_here=True))
-        return [*self._of_tables(passage, name), *self._of_reference(row, passage, name), *self._said(row, name)]
+        return [*self.of_tables(row, name), *self._said(row, name)]
+
+    def of_tables(self, row: int, name: str) -> Iterator[Operand]:
+        """Those that the unit's tables and the bureau's have."""
+        passage = self.stated.passage(row)
+        yield from self._of_unit(passage, name)
+        yield from self._of_reference(row, passage, name)
 
     def settles(self, row: int) -> bool:
         """Whether it is sure what a statement is of: what has no name in the report of a unit is of all its money only
@@ -92,7 +97,7 @@ class Known:
             )
         )
 
-    def _of_tables(self, passage: Passage, name: str) -> Iterator[Operand]:
+    def _of_unit(self, passage: Passage, name: str) -> Iterator[Operand]:
         for number, wide in enumerate(self.tables.wides):
             spoken = wide.form.narrative.get(name) if wide.size else None
             place = self._place(number, wide, passage)
@@ -162,9 +167,8 @@ class Known:
         return here, elsewhere
 
 
-def derived(stated: Stated, tables: Tables, reference: Form | None, asked: NDArray[np.int8]) -> Iterator[Finding]:
+def derived(stated: Stated, known: Known, asked: NDArray[np.int8]) -> Iterator[Finding]:
     """The statements that none of the figures from which they can be worked out explains."""
-    known = Known(stated, tables, reference, asked)
     frame = stated.frame
     of, against = frame["of"].to_numpy(dtype=np.intp), frame["against"].to_numpy(dtype=np.intp)
     of_all = stated.own & stated.quantity.known & frame["funds"].eq("").to_numpy()
