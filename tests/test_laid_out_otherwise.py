@@ -249,6 +249,15 @@ def test_a_table_turned_on_its_side_is_not_called_blank(tmp_path: Path) -> None:
     assert asked(results)["rule"].isin(["T-20", "R-14"]).any() and not asked(results)["severity"].eq("强制性").any()
 
 
+@pytest.mark.parametrize(("of", "cells"), [(PROJECT, {"A5": "项目资金\n（元）"}), (BASE, {"A4": "经费控制情况（元）"})])
+def test_yuan_over_figures_that_nobody_spends_in_yuan_is_asked_about(
+    of: str, cells: dict[str, Any], tmp_path: Path
+) -> None:
+    results = sent(tmp_path, {"of": of, "cells": cells})
+    (message,) = asked(results).loc[lambda found: found["rule"].eq("R-12"), "message"]
+    assert list(results.returns["status"]) == ["金额待定"] and "填的金额最大的只有 100，可能是按万元填列的" in message
+
+
 def test_nothing_listed_for_nothing_spent_is_no_question(tmp_path: Path) -> None:
     none = {"A": "项目支出：", "B-C": 0, "D-E": 0, "F-G": 0}
     results = sent(tmp_path, {"of": BASE, "instead": {"11-16": [none]}})

@@ -13,10 +13,12 @@ from gouji.ingest.values import Values, extra_kind
 from gouji.templates.exact import significant
 from gouji.templates.units import MONEY
 
-WAN = "万元"
+WAN, YUAN = "万元", "元"
 _OWN_SIGNS = ("元", "万", "亿")
 _SMALLEST, _FEWEST = Decimal(10_000), 3
 """万元 that no amount of a table without any unit stays below, and how many amounts, before it is asked about."""
+_LEAST_YUAN = 1_000
+"""元 that some amount of a table in 元 reaches; where none does it is asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ class Converted:
 def convert_printed(located: Located, values: Values) -> tuple[list[Converted], str]:
     """Turns the amounts of `values` into 万元 in place, by the units that are printed around them.
 
-    Returns what was converted, by what says so, and in Chinese what is contradictory: then nothing is converted.
+    Returns what was converted, by what says so, and in Chinese what is in doubt; where the units that are printed
+    contradict one another nothing is converted.
     """
     stated = statements(located)
     if not stated and located.issued is None:
@@ -48,7 +51,8 @@ def convert_printed(located: Located, values: Values) -> tuple[list[Converted], 
     for place, one in found.by.items():
         if one.said.units != (WAN,):
             by.setdefault(one, []).append(amounts[place])
-    return [_converted(one, by[one], values) for one in sorted(by, key=lambda one: (one.top, one.left))], ""
+    small = "" if located.form.definition.money_unit == YUAN else _too_small(by, values)
+    return [_converted(one, by[one], values) for one in sorted(by, key=lambda one: (one.top, one.left))], small
 
 
 def _unsaid(located: Located, values: Values) -> str:
@@ -61,6 +65,16 @@ def _unsaid(located: Located, values: Values) -> str:
     if len(figures) < _FEWEST or min(figures) < _SMALLEST:
         return ""
     return f"表上没有写金额单位，填的金额都不小于 {min(figures):,}，不能确定是元还是万元"
+
+
+def _too_small(by: dict[Statement, list[int]], values: Values) -> str:
+    """What is asked where 元 is printed over figures that nobody spends in 元: a form's 万元 was typed under it."""
+    in_yuan = {one: places for one, places in by.items() if one.said.units == (YUAN,)}
+    figures = {figure for places in in_yuan.values() for at in places if (figure := abs(exact(values, at)))}
+    if len(figures) < _FEWEST or max(figures) >= _LEAST_YUAN:
+        return ""
+    (first, *_) = sorted(in_yuan, key=lambda one: (one.top, one.left))
+    return f"{first.cell}印的是“{first.text}”，而填的金额最大的只有 {max(figures):,}，可能是按万元填列的"
 
 
 def _contradiction(stated: tuple[Statement, ...]) -> str:
