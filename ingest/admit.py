@@ -31,7 +31,8 @@ from gouji.ingest.files.package import (
     workbook_part,
 )
 from gouji.ingest.files.pdf_pages import SIGN, has_reader, no_reader
-from gouji.ingest.files.scan import SheetScan, scan_sheet
+from gouji.ingest.files.scan import scan_sheet
+from gouji.ingest.files.sheet_scan import SheetScan
 from gouji.ingest.files.sight import Sight
 from gouji.ingest.files.texts import check_blanks, check_namespaces, check_texts
 from gouji.ingest.files.usual_places import Places, usual_places
@@ -68,7 +69,7 @@ class Admitted:
     is a compound file; sheets and scans: for xlsx, what the workbook lists, and the scan of each that
     has a sheet part, by member name; places: for xlsx, where its parts do not stand where the reader looks;
     sights: for the others, what each sheet says beside its values, where it could be told; main: for docx, the member
-    with its text.
+    with its text, for xlsx the one that lists the sheets.
     """
 
     kind: str
@@ -220,4 +221,4 @@ def _xlsx(archive: Archive, limits: Limits) -> Admitted:
     check_texts(archive, shared, sorted(parts), limits)
     check_namespaces(archive, shared)
     notes = list(remarks(workbook_acts(archive, entries)))
-    return Admitted("xlsx", notes, archive, entries, scans, places=usual_places(archive, workbook))
+    return Admitted("xlsx", notes, archive, entries, scans, places=usual_places(archive, workbook), main=workbook)

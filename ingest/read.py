@@ -3,7 +3,7 @@ Word or a PDF by its tables."""
 
 from __future__ import annotations
 
-from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineSheet, PasswordError
 
 from gouji.ingest.admit import Admitted, Limits, Refused, check_size, examine
 from gouji.ingest.figures.recomputed import contradicted
@@ -16,8 +16,9 @@ from gouji.ingest.files.mend_ods import mended_ods
 from gouji.ingest.files.mend_xls import with_known_code_page
 from gouji.ingest.files.pdf import read_pdf
 from gouji.ingest.files.pdf_pages import not_readable
-from gouji.ingest.files.quiet import opened_quietly
-from gouji.ingest.files.scan import SheetScan
+from gouji.ingest.files.plain_book import Rows, alike, plain_rows, texts_of
+from gouji.ingest.files.reader import Reader
+from gouji.ingest.files.sheet_scan import SheetScan
 from gouji.ingest.files.sight import Sight
 from gouji.ingest.files.usual_places import Places
 from gouji.ingest.files.xls_formula import settle_zeros
@@ -41,10 +42,10 @@ def read_workbook(data: bytes, name: str, limits: Limits | None = None) -> Workb
         return _of_document(admitted, bounds)
     if admitted.kind == "pdf":
         return _of_pdf(data, admitted, bounds)
-    readable = _readable(data, admitted, bounds)
+    reader = _reader(data, admitted, bounds)
     try:
-        with opened_quietly(readable) as opened:
-            sheets = _sheets(opened, admitted, bounds)
+        with reader:
+            sheets = _sheets(reader, admitted, bounds)
     except (KeyboardInterrupt, SystemExit, Refused):
         raise
     except PasswordError as error:
@@ -87,47 +88,51 @@ def _of_pdf(data: bytes, admitted: Admitted, limits: Limits) -> Workbook:
     return Workbook(document_sheets(pdf.document), admitted.kind, [*admitted.notes, *pdf.notes], paragraphs)
 
 
-def _readable(data: bytes, admitted: Admitted, limits: Limits) -> bytes:
-    """The bytes to hand to calamine: the file's own, unless a part must be rewritten for it."""
+def _reader(data: bytes, admitted: Admitted, limits: Limits) -> Reader:
+    """The reader of the file's own bytes, unless a part must be rewritten for it."""
     archive = admitted.archive
     if archive is None:
-        return with_known_code_page(data)
+        return Reader(with_known_code_page(data))
     if admitted.kind == "ods":
-        return mended_ods(data, archive, limits)
+        return Reader(mended_ods(data, archive, limits))
     strange = {part for part, scan in admitted.scans.items() if scan.strange}
-    if not (strange or archive.utf16 or admitted.places is not None):
-        return data
-    return mended(archive, strange, admitted.places or Places(), limits)
+    if strange or archive.utf16 or admitted.places is not None:
+        return Reader(mended(archive, strange, admitted.places or Places(), limits))
+    return Reader(data, alike(archive, admitted.main) if admitted.kind == "xlsx" else None)
 
 
-def _sheets(opened: CalamineWorkbook, admitted: Admitted, limits: Limits) -> list[Sheet]:
-    metadata = opened.sheets_metadata
-    if admitted.kind == "xlsx" and [m.name for m in metadata] != [e.name for e in admitted.sheets]:
+def _sheets(reader: Reader, admitted: Admitted, limits: Limits) -> list[Sheet]:
+    listed = reader.sheets
+    if admitted.kind == "xlsx" and [one.name for one in listed] != [entry.name for entry in admitted.sheets]:
         raise Refused("无法读取", "文件里的工作表清单前后不一致，请用 Excel 或 WPS 另存后再报送。")
+    texts = texts_of(admitted.archive) if reader.known and admitted.archive is not None else None
     sheets: list[Sheet] = []
     extents: list[tuple[int, int]] = []
-    for index, about in enumerate(metadata):
+    for index, about in enumerate(listed):
         # Our own calculation sheet holds no figure of the unit's.
-        if about.typ != SheetTypeEnum.WorkSheet or about.name == LEDGER_SHEET:
+        if not about.worksheet or about.name == LEDGER_SHEET:
             continue
         part = admitted.sheets[index].part if admitted.kind == "xlsx" else None
-        values = opened.get_sheet_by_index(index)
-        # Asked again of the reader itself: the padding from A1 below is only as large as this.
-        extents.append((values.total_height, values.total_width))
-        check_extent(extents, limits)
-        hidden = about.visible != SheetVisibleEnum.Visible
-        sheet = _sheet(about.name, hidden, values, admitted.scans.get(part) if part else None)
+        scan = admitted.scans.get(part) if part else None
+        rows = None if scan is None or texts is None else plain_rows(scan, texts)
+        values = None
+        if rows is None:
+            values = reader.sheet(index)
+            # Asked again of the reader itself: the padding from A1 below is only as large as this.
+            extents.append((values.total_height, values.total_width))
+            check_extent(extents, limits)
+            rows = [list(row) for row in values.to_python(skip_empty_area=False)]
+        sheet = _sheet(about.name, about.hidden, rows, values, scan)
         # As many as there are sheets, or the one could be taken for the other.
-        if len(admitted.sights) == len(metadata):
+        if len(admitted.sights) == len(listed):
             _seen(sheet, admitted.sights[index])
         sheets.append(sheet)
     return sheets
 
 
-def _sheet(name: str, hidden: bool, values: CalamineSheet, scan: SheetScan | None) -> Sheet:
-    rows: list[list[object]] = [list(row) for row in values.to_python(skip_empty_area=False)]
+def _sheet(name: str, hidden: bool, rows: Rows, values: CalamineSheet | None, scan: SheetScan | None) -> Sheet:
     if scan is None:
-        merges = [(*first, *last) for first, last in values.merged_cell_ranges or []]
+        merges = [] if values is None else [(*first, *last) for first, last in values.merged_cell_ranges or []]
         return Sheet(name, hidden, rows, merges=merges, told=False)
     _pad(rows, scan.bottom, scan.right)
     for row, column in scan.special:

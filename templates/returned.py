@@ -111,8 +111,9 @@ def is_issues(rows: Sequence[Sequence[Any]], *, named: bool = False) -> int | No
 
     `named`: the record names this sheet, so that it is known without its hidden column.
     """
+    heads = {"规则", "单位说明", *([] if named else [ID_HEAD])}
     for number, row in enumerate(rows[:_HEADS_WITHIN]):
-        if {"规则", "单位说明", *([] if named else [ID_HEAD])} <= {_text(value) for value in row}:
+        if heads <= {value.strip() for value in row if isinstance(value, str)}:
             return number
     return None
 

@@ -11,6 +11,7 @@ from gouji.ingest.acting.kinds import Act, Acting
 from gouji.ingest.acting.package import acting_parts, drawings, outside_parts
 from gouji.ingest.files.archive import Archive
 from gouji.ingest.files.package import SheetEntry, all_relations, content_types
+from gouji.ingest.files.same_parts import once_per_part
 from gouji.ingest.files.xml import Element, elements, local
 from gouji.ingest.refusal import Refused
 
@@ -49,12 +50,17 @@ def runs(name: Mapping[str, str]) -> Acting | None:
 def _in_part(archive: Archive, name: str, sheets: Mapping[str, str]) -> Iterator[Act]:
     part = archive.read(name)
     wide = name in archive.utf16
-    if wide or (any(map(part.__contains__, _HOLDS_FORMULAS)) and may_call_out(part)):
+    if wide or _may_act(part):
         try:
             for element in elements(part, *_FORMULAS):
                 yield from _in_formula(element, sheets.get(name, name))
         except Refused:
             return
+
+
+@once_per_part(64)
+def _may_act(part: bytes) -> bool:
+    return any(map(part.__contains__, _HOLDS_FORMULAS)) and may_call_out(part)
 
 
 def _in_drawing(name: str, part: bytes) -> Iterator[Act]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from gouji.ingest.files.xml import Element, namespace
+from gouji.ingest.refusal import Refused
 
 _TWO_VALUES, _IN_PIECES = "一格里写了不止一个值", "值里夹着别的内容"
 
@@ -46,3 +47,9 @@ def contents_of(cell: Element, own: str) -> Contents:
             odd = odd or (_IN_PIECES if any(namespace(part) != own for part in child.iter()) else "")
             inline = True
     return Contents(value, formula, inline, odd)
+
+
+def check_number_of_text(stated: str) -> None:
+    """Check how a cell names its text. Raises Refused: the reader takes a number that is none for a blank."""
+    if stated and not stated.isdecimal():
+        raise Refused("无法读取", "文件里有单元格的文字找不到了。请用 Excel 或 WPS 打开、另存为 .xlsx 后再报送。")

@@ -12,12 +12,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-PlainCell = tuple[str, str, str, str, str, str, str]
-"""Address, style, type, tag and text of the formula, tag and text of the value, as they stand in the file."""
+PlainCell = tuple[str, str, str, str, str, str, str, str]
+"""Address, style, type, tag and text of the formula, tag of the value, tag of its text (where it has one) and the text
+itself, as they stand in the file."""
 
 # No control characters but tab and line feed, which no parser changes; and no >, so that there is no ]]>.
 _CHARACTERS = r"[^<>&\x00-\x08\x0b-\x1f\ufffe\uffff]*+"
-_TEXT = rf"{_CHARACTERS}(?:&(?:amp|lt|gt|quot|apos);{_CHARACTERS})*+"
+TEXT = rf"{_CHARACTERS}(?:&(?:amp|lt|gt|quot|apos);{_CHARACTERS})*+"
 _SPACE = r'(?: xml:space="preserve")?+'
 
 
@@ -27,8 +28,8 @@ def _attributes(names: str, group: int) -> str:
     return rf'(?: (?!xmlns=)({names})="{value}"(?![^<>]* \{group}=)){{0,15}}+'
 
 
-_FORMULA = rf"<f{_attributes('[A-Za-z]{1,20}+', 3)}(?:/>|>{_TEXT}</f>)"
-_VALUE = rf"<v{_SPACE}(?:/>|>{_TEXT}</v>)|<is><t{_SPACE}(?:/>|>{_TEXT}</t>)</is>"
+_FORMULA = rf"<f{_attributes('[A-Za-z]{1,20}+', 3)}(?:/>|>{TEXT}</f>)"
+_VALUE = rf"<v{_SPACE}(?:/>|>{TEXT}</v>)|<is><t{_SPACE}(?:/>|>{TEXT}</t>)</is>"
 # Columns to ZZ and rows to 999,999 are within the grid of every sheet. \1 is the number of the row.
 _CELL = (
     r'<c r="[A-Z]{1,2}+\1"(?: s="[0-9]{1,7}+")?+(?: t="[A-Za-z]{1,20}+")?+'
@@ -41,17 +42,18 @@ _ROW = (
 _ROWS = re.compile(rf"(?:{_ROW})*+(?=</sheetData>)")
 # Of cells that are known to be of the grammar above, those that hold anything.
 _CONTENT = re.compile(r'<c r="([A-Z]++)([0-9]++)"[^>/]*+><[fvi]')
-_ADDRESS = re.compile(r'<c r="([^"]++)"')
+_CELL_BEGINS = "<c "
+_ADDRESS = re.compile(r'r="([^"]++)"')
 _FILLED = re.compile(
-    r'<c r="([A-Z0-9]++)"(?: s="([0-9]++)")?+(?: t="([A-Za-z]++)")?+><(?=[fvi])'
-    r"(?:(f[^>]*+>)(?:([^<]*+)</f>)?+<?)?+(?:(v|is)[^>]*+>([^<]*+))?+"
+    r'r="([A-Z0-9]++)"(?: s="([0-9]++)")?+(?: t="([A-Za-z]++)")?+><(?=[fvi])'
+    r"(?:(f[^>]*+>)(?:([^<]*+)</f>)?+<?)?+(?:(v|is)[^>]*+>(<t[^>]*+>)?+([^<]*+))?+"
 )
 _HIDDEN = re.compile(r'<row r="([0-9]++)"[^>]* hidden="(?:1|true)"')
 _LOW_HEIGHT = re.compile(r' ht="[-+0-2.]')
 _HEIGHT = re.compile(r'<row r="([0-9]++)"[^>]* ht="([^"]*+)"')
 _UNMEASURED = re.compile(r'<row r="([0-9]++)"(?![^>]* ht=")')
 _BEGIN = "<sheetData>"
-_DECLARATION = re.compile(
+DECLARATION = re.compile(
     r"""<\?xml version=["']1\.0["'](?: encoding=["'](?:UTF|utf)-8["'])?(?: standalone=["'](?:yes|no)["'])?\?>"""
 )
 # What the cells might be hidden behind, and cells elsewhere.
@@ -94,13 +96,22 @@ class PlainSheet:
         """The numbers of the rows that state no height."""
         return [int(number) for number in _UNMEASURED.findall(self.rows)]
 
-    def addresses(self) -> list[str]:
-        """Of all cells, those in which nothing stands too."""
-        return _ADDRESS.findall(self.rows)
+    def pieces(self) -> list[str]:
+        """The XML of each cell behind the beginning of its tag, with what follows up to the next cell."""
+        return self.rows.split(_CELL_BEGINS)[1:]
 
-    def cells(self) -> list[PlainCell]:
-        """The cells in which anything stands."""
-        return _FILLED.findall(self.rows)
+
+def address_in(piece: str) -> str:
+    """The address of a cell."""
+    found = _ADDRESS.match(piece)
+    assert found is not None
+    return found[1]
+
+
+def cell_in(piece: str) -> PlainCell | None:
+    """A cell in which anything stands; None where nothing does."""
+    found = _FILLED.match(piece)
+    return None if found is None else found.groups("")  # type: ignore[return-value]
 
 
 def plain_sheet(xml: bytes) -> PlainSheet | None:
@@ -115,7 +126,7 @@ def plain_sheet(xml: bytes) -> PlainSheet | None:
     found = _ROWS.match(text, first) if first >= len(_BEGIN) else None
     if found is None:
         return None
-    declared = _DECLARATION.match(text)
+    declared = DECLARATION.match(text)
     if _STRANGE.search(text, declared.end() if declared else 0, first) or _STRANGE.search(text, found.end()):
         return None
     rows = text[first : found.end()]

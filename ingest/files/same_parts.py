@@ -5,7 +5,6 @@ The returns of a batch come from few templates: spare sheets, 填报说明 and �
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Hashable
 from functools import update_wrapper
 from typing import Concatenate, ParamSpec, TypeVar
@@ -17,8 +16,8 @@ _Working = Callable[Concatenate[bytes, Arguments], Result]
 
 
 def once_per_part(most: int) -> Callable[[_Working[Arguments, Result]], _Working[Arguments, Result]]:
-    """Keeps the last `most` results of a function of a part and of hashable arguments, by the hash of the part; none of
-    the largest parts, which are no two files'.
+    """Keeps the last `most` results of a function of a part and of hashable arguments; none of the largest parts, which
+    are no two files'. Parts are compared as a whole, and hashed once, however many functions ask for them.
 
     Results are handed out again and again: they are not to be changed. What is raised is not kept.
     """
@@ -29,7 +28,7 @@ def once_per_part(most: int) -> Callable[[_Working[Arguments, Result]], _Working
         def looked_up(part: bytes, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
             if len(part) > _LARGEST:
                 return work(part, *args, **kwargs)
-            key = (hashlib.blake2b(part).digest(), args, tuple(kwargs.items()))
+            key = (part, args, tuple(kwargs.items()))
             if key in kept:
                 result = kept[key] = kept.pop(key)  # the last that was asked for stays longest
             else:

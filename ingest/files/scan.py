@@ -7,17 +7,26 @@ strict files read alike.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
-from copy import copy
-from dataclasses import dataclass, field, fields
 from functools import lru_cache
 
 from gouji.ingest.figures.recomputed import Expression, is_plain
 from gouji.ingest.files.cell_areas import Area, Position, cell_area, cell_position, outside
-from gouji.ingest.files.cell_contents import Contents, Formula, contents_of
-from gouji.ingest.files.plain import PlainSheet, attributes, plain_sheet, unescaped
+from gouji.ingest.files.cell_contents import Contents, Formula, check_number_of_text, contents_of
+from gouji.ingest.files.plain import PlainCell, PlainSheet, address_in, attributes, cell_in, plain_sheet, unescaped
+from gouji.ingest.files.plain_cells import (
+    LONGEST_KNOWN,
+    Told,
+    ToldCell,
+    extent_is_plain,
+    known_cells,
+    stated_twice,
+    told_cell,
+    value_of,
+    values_of,
+)
 from gouji.ingest.files.same_parts import once_per_part
+from gouji.ingest.files.sheet_scan import SheetScan, Value
 from gouji.ingest.files.sight import LEAST_HEIGHT, LEAST_WIDTH
 from gouji.ingest.files.styles import Look, Looks
 from gouji.ingest.files.xml import Element, check_ignored, elements, local, namespace
@@ -49,42 +58,9 @@ _TRUE, _FALSE = {"1", "true"}, {"0", "false"}
 _OF_THE_TABLE = frozenset({"sheetData", "row", "c"})
 _IN_A_CELL = frozenset({"v", "f", "is"})
 _OF_ONE_CELL = frozenset({"normal", "shared"})
+_TAG_ALONE = "f>"
+"""The tag of a formula that says nothing of other cells."""
 _VIEWS = ("sheetView", "sheetFormatPr")
-
-
-@dataclass(slots=True)
-class SheetScan:
-    """Marks of one sheet, at 0-based (row, column).
-
-    special, formats, merges, widths, formulas, quotients, validated, hidden_rows, hidden_columns, unseen,
-    blank_zeros: as in `ingest.grid.Sheet`; expressions: formulas that are plain enough to be worked out;
-    collapsed: whether rows that state no height are hidden; bottom, right: rows
-    and columns from A1 to the last cell that holds a value or a formula; strange: whether calamine would misread
-    what stands here as it is written; told: whether the cells were marked.
-    """
-
-    special: dict[Position, tuple[Kind, str]] = field(default_factory=dict)
-    formats: dict[Position, str] = field(default_factory=dict)
-    merges: list[Area] = field(default_factory=list)
-    widths: dict[int, float] = field(default_factory=dict)
-    bottom: int = 0
-    right: int = 0
-    strange: bool = False
-    formulas: set[Position] = field(default_factory=set)
-    quotients: dict[Position, int] = field(default_factory=dict)
-    validated: list[Area] = field(default_factory=list)
-    expressions: dict[Position, Expression] = field(default_factory=dict)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
-    unseen: set[Position] = field(default_factory=set)
-    blank_zeros: bool = False
-    collapsed: bool = False
-    told: bool = True
-
-    def copy(self) -> SheetScan:
-        """Another one, to be changed without this one."""
-        said = {each.name: getattr(self, each.name) for each in fields(self)}
-        return SheetScan(**{name: copy(value) for name, value in said.items()})
 
 
 def scan_sheet(
@@ -131,6 +107,8 @@ class _Scanner:
         else:
             self._take(plain.around)
             self._plain_cells(plain)
+            if not extent_is_plain(plain.around):
+                self._scan.values = None
         self._mark_arrays()
         return self._scan
 
@@ -187,26 +165,69 @@ class _Scanner:
         low = (int(row) for row, height in plain.heights() if _below(height, LEAST_HEIGHT))
         unmeasured = plain.unmeasured() if self._scan.collapsed else ()
         self._scan.hidden_rows |= {row - 1 for row in (*plain.hidden(), *low, *unmeasured)}
-        addresses = plain.addresses()
-        repeated = set() if len(set(addresses)) == len(addresses) else _more_than_once(addresses)
         if self._only_extent and not plain.errors:
             self._scan.told = False
             corner = plain.corner()
             if corner is not None:
                 self._reach(cell_position(corner, self._limits))
+            self._scan.values = self._values_alone(plain)
             return
-        for address, style, kind, tag, text, holds, value in plain.cells():
-            position = cell_position(address, self._limits)
-            if kind == "s":
-                self._number_of_text(value)
-                self._reach(position)
-                self._look(position, style, None)
-            else:
-                formula = Formula(unescaped(text), attributes(tag)) if tag else None
-                stated = unescaped(value) if holds == "v" else None
-                self._judge(position, kind or "n", style, Contents(stated, formula, holds == "is"))
-            if address in repeated:
-                self._unreadable(position, _TWICE)
+        cells = self._told(plain)
+        repeated = stated_twice(cells)
+        self._scan.values = None if repeated else values_of(cells)
+        for cell in cells:
+            if cell.position is not None and cell.address in repeated:
+                self._unreadable(cell.position, _TWICE)
+
+    def _told(self, plain: PlainSheet) -> list[ToldCell]:
+        """All cells, what is said of them taken up."""
+        known = known_cells(self._looks, self._limits)
+        cells = []
+        for piece in plain.pieces():
+            cell = known.get(piece)
+            if cell is None:
+                cell = self._learnt(piece, known)
+            cells.append(cell)
+            if cell.position is not None:
+                self._reach(cell.position)
+                if cell.marks is not None:
+                    self._scan.mark(cell.position, cell.marks)
+        return cells
+
+    def _values_alone(self, plain: PlainSheet) -> list[tuple[Position, Value]] | None:
+        """The values of a sheet of which nothing else is asked."""
+        try:
+            return values_of(_Scanner(self._looks, self._limits, only_extent=False)._told(plain))
+        except Refused:
+            return None
+
+    def _learnt(self, piece: str, known: Told) -> ToldCell:
+        """A cell that is not known yet; it is from now on, if nothing of it depends on other cells."""
+        cell = cell_in(piece)
+        if cell is None:
+            told = ToldCell(address_in(piece))
+        else:
+            position, tag = cell_position(cell[0], self._limits), cell[3]
+            if tag and tag != _TAG_ALONE:
+                self._plain_cell(position, cell)
+                return ToldCell(cell[0], position, value_of(cell, self._looks))
+            alone = _Scanner(self._looks, self._limits, only_extent=False)
+            alone._plain_cell(position, cell)
+            told = told_cell(cell, position, alone._scan, self._looks)
+        if len(piece) <= LONGEST_KNOWN:
+            known[piece] = told
+        return told
+
+    def _plain_cell(self, position: Position, cell: PlainCell) -> None:
+        _, style, kind, tag, text, holds, _, value = cell
+        if kind == "s":
+            check_number_of_text(value)
+            self._reach(position)
+            self._look(position, style, None)
+        else:
+            formula = Formula(unescaped(text), attributes(tag)) if tag else None
+            stated = unescaped(value) if holds == "v" else None
+            self._judge(position, kind or "n", style, Contents(stated, formula, holds == "is"))
 
     def _begin_row(self, row: Element | None) -> None:
         """A row begins with its first cell or, in a sheet that is not parsed in pieces, before it."""
@@ -253,7 +274,7 @@ class _Scanner:
             self._reach(position)
             self._unreadable(position, odd)
         elif kind == "s":  # text by number: most cells of a form, and never anything special
-            self._number_of_text(contents.value or "")
+            check_number_of_text(contents.value or "")
             self._reach(position)
             self._look(position, cell.get("s"), None)
         else:
@@ -269,12 +290,6 @@ class _Scanner:
 
     def _unreadable(self, position: Position, what: str) -> None:
         self._scan.special[position] = (Kind.UNKNOWN, what)
-
-    @staticmethod
-    def _number_of_text(stated: str) -> None:
-        """calamine takes a number that is none for a blank."""
-        if stated and not stated.isdecimal():
-            raise Refused("无法读取", "文件里有单元格的文字找不到了。请用 Excel 或 WPS 打开、另存为 .xlsx 后再报送。")
 
     def _judge(self, position: Position, kind: str, style: str | None, contents: Contents) -> None:
         value, formula, inline, _ = contents
@@ -417,10 +432,6 @@ class _Scanner:
                     if (row, column) not in self._filled:
                         self._scan.special.setdefault((row, column), (Kind.UNCALCULATED, f"={text}"))
                         self._reach((row, column))
-
-
-def _more_than_once(addresses: Sequence[str]) -> set[str]:
-    return {address for address, count in Counter(addresses).items() if count > 1}
 
 
 def _unreadable_order() -> Refused:

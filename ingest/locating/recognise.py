@@ -149,8 +149,10 @@ def _ours(sheet: Sheet, result: Recognised) -> bool:
 
 def _is_guide(sheet: Sheet) -> bool:
     """填报说明 without other figures than the numbers of its lines: no filled table is there."""
+    if sheet.name != GUIDE_SHEET:
+        return False
     figures = [value for row in sheet.rows for value in row if isinstance(value, float)]
-    return sheet.name == GUIDE_SHEET and figures == [*range(1, len(figures) + 1)]
+    return figures == [*range(1, len(figures) + 1)]
 
 
 def _tables(
