@@ -105,6 +105,7 @@ def _sheets(reader: Reader, admitted: Admitted, limits: Limits) -> list[Sheet]:
     listed = reader.sheets
     if admitted.kind == "xlsx" and [one.name for one in listed] != [entry.name for entry in admitted.sheets]:
         raise Refused("无法读取", "文件里的工作表清单前后不一致，请用 Excel 或 WPS 另存后再报送。")
+    reader.keep(listed)
     texts = texts_of(admitted.archive) if reader.known and admitted.archive is not None else None
     sheets: list[Sheet] = []
     extents: list[tuple[int, int]] = []

@@ -170,6 +170,23 @@ def test_an_archive_that_programs_may_take_otherwise_is_the_readers(asked: list[
         assert asked
 
 
+def test_names_that_only_some_programs_understand_spoil_no_other_file(asked: list[int]) -> None:
+    data = _book('<row r="1"><c r="A1"><v>1</v></c></row>')
+    for name in ("/xl/workbook.xml", "xl\\workbook.xml"):
+        odd = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(data)) as good, zipfile.ZipFile(odd, "w") as written:
+            for member in good.namelist():
+                info = zipfile.ZipInfo("x")
+                info.filename = name if member == "xl/workbook.xml" else member
+                written.writestr(info, good.read(member))
+        assert Archive(odd.getvalue(), Limits()).names == Archive(data, Limits()).names
+        assert not Archive(odd.getvalue(), Limits()).orderly
+        _told(odd.getvalue())
+        asked.clear()
+        assert _told(data) == [("表", False, "[[1.0]]")]
+        assert not asked
+
+
 def test_a_package_known_by_its_list_brings_its_own_sheets(asked: list[int]) -> None:
     texts = "<si><t>{}</t></si>"
     row = '<row r="1"><c r="A1" t="s"><v>{}</v></c></row>'

@@ -64,15 +64,21 @@ def _small_part(packed: bytes, size: int) -> tuple[bytes | None, int]:
 
 
 def _is_orderly(data: bytes, infos: list[zipfile.ZipInfo]) -> bool:
-    """Whether an archive is laid out so that every program takes the same members: nothing before them, between them
-    and their directory, or behind it.
+    """Whether an archive is laid out so that every program takes the same members by the same names: nothing before
+    them, between them and their directory, or behind it; and no name that is not written as it is meant.
     """
     end = data[-_END.size :]
     if len(end) < _END.size:
         return False
     mark, *disks, here, count, size, start, comment = _END.unpack(end)
     whole = start + size + _END.size == len(data) and not any(disks) and here == count == len(infos)
-    return mark == _END_MARK and whole and not comment and min((one.header_offset for one in infos), default=1) == 0
+    named = all(one.orig_filename.isascii() and _member_name(one) == one.orig_filename for one in infos)
+    first = min((one.header_offset for one in infos), default=1)
+    return mark == _END_MARK and whole and not comment and named and first == 0
+
+
+def _member_name(info: zipfile.ZipInfo) -> str:
+    return info.filename.replace("\\", "/").lstrip("/")
 
 
 class Archive:
@@ -112,7 +118,7 @@ class Archive:
         members: dict[str, zipfile.ZipInfo] = {}
         folded: set[str] = set()
         for info in infos:
-            name = info.filename.replace("\\", "/").lstrip("/")
+            name = _member_name(info)
             if name.casefold() in folded:
                 # Two readers would take different ones: what is checked would not be what is marked.
                 raise Refused("成员重名", f"文件里有重名的部件“{name[:80]}”，请用 Excel 或 WPS 另存后再报送。")

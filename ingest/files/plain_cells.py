@@ -8,11 +8,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from gouji.ingest.files.cell_areas import Position
-from gouji.ingest.files.plain import PlainCell, unescaped
+from gouji.ingest.files.cell_areas import Position, cell_position
+from gouji.ingest.files.cell_contents import check_number_of_text
+from gouji.ingest.files.plain import PlainCell, PlainSheet, address_in, cell_in, unescaped
 from gouji.ingest.files.sheet_scan import UNSAID, Marks, SheetScan, Value
 from gouji.ingest.files.styles import Looks
 from gouji.ingest.limits import Limits
+from gouji.ingest.refusal import Refused
 
 _KINDS = frozenset({"", "n", "s", "str", "inlineStr", "b", "e"})
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,4})?", re.ASCII)
@@ -45,9 +47,9 @@ Told = dict[str, ToldCell]
 """What is known of cells, by their XML."""
 
 
-def known_cells(looks: Looks, limits: Limits) -> Told:
+def known_cells(looks: Looks, limits: Limits, *, only_values: bool = False) -> Told:
     """What is known of cells under these styles and limits, to be added to. It is forgotten when it is too much."""
-    key = (looks, limits)
+    key = (looks, limits, only_values)
     known = _known[key] = _known.pop(key, {})
     if len(_known) > _MOST_LOOKS:
         del _known[next(iter(_known))]
@@ -56,7 +58,7 @@ def known_cells(looks: Looks, limits: Limits) -> Told:
     return known
 
 
-_known: dict[tuple[Looks, Limits], Told] = {}
+_known: dict[tuple[Looks, Limits, bool], Told] = {}
 
 
 def extent_is_plain(around: bytes) -> bool:
@@ -71,6 +73,46 @@ def told_cell(cell: PlainCell, position: Position, alone: SheetScan, looks: Look
         return ToldCell(cell[0], position, value, alone.marks(position))
     # A text of no signs: to the reader it is one, and nothing stands there.
     return ToldCell(cell[0], None, None if value is None else UNSAID)
+
+
+def bare_cell(cell: PlainCell, position: Position, looks: Looks) -> ToldCell:
+    """A cell without a formula or an error. Raises Refused for a text by a number that is none."""
+    address, style, kind, _, _, holds, _, text = cell
+    value = value_of(cell, looks)
+    if kind == "s":
+        check_number_of_text(text)
+        unseen, code = looks.conceal(style, None), ""
+    else:
+        stated = unescaped(text) if holds == "v" else None
+        if not (stated or holds == "is"):
+            return ToldCell(address, None, None if value is None else UNSAID)
+        number = kind in {"", "n"}
+        unseen, code = looks.conceal(style, stated if number else None), looks.code(style) if number else ""
+    marks = Marks(None, code or None, computed=False, quotient=None, expression=None, unseen=unseen, strange=False)
+    return ToldCell(address, position, value, marks if code or unseen else None)
+
+
+def values_alone(plain: PlainSheet, looks: Looks, limits: Limits) -> list[tuple[Position, Value]] | None:
+    """The values of a sheet of which nothing else is asked; None where any of them is left to the reader."""
+    known = known_cells(looks, limits, only_values=True)
+    try:
+        cells = [known.get(piece) or _valued(piece, known, looks, limits) for piece in plain.pieces()]
+    except Refused:
+        return None
+    return None if stated_twice(cells) else values_of(cells)
+
+
+def _valued(piece: str, known: Told, looks: Looks, limits: Limits) -> ToldCell:
+    cell = cell_in(piece)
+    if cell is None:
+        told = ToldCell(address_in(piece))
+    else:
+        value = value_of(cell, looks)
+        nothing = value == "" and not cell[3] and cell[2] == "str"
+        told = ToldCell(cell[0], cell_position(cell[0], limits), UNSAID if nothing else value)
+    if len(piece) <= LONGEST_KNOWN:
+        known[piece] = told
+    return told
 
 
 def stated_twice(cells: Sequence[ToldCell]) -> set[str]:
@@ -105,9 +147,7 @@ def value_of(cell: PlainCell, looks: Looks) -> Value:
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else UNSAID
     if kind == "b":
         return _TRUTH.get(text, UNSAID)
-    number = int(style or "0")
-    code = looks[number].code if number < len(looks) else ""
-    return _number(text, code) if _NUMBER.fullmatch(text) else UNSAID
+    return _number(text, looks.code(style)) if _NUMBER.fullmatch(text) else UNSAID
 
 
 def _number(text: str, code: str) -> Value:

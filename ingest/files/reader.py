@@ -25,7 +25,7 @@ class Reader:
     """The workbook in some bytes. Raises what the reader raises, PanicException (no Exception) among it.
 
     `alike`: everything that the list of sheets depends on, and whether the reader takes the workbook at all, but for
-    its sheets and texts; what was listed once for it is listed again. None: it is asked every time.
+    its sheets and texts; what was listed once for it, and kept, is listed again. None: it is asked every time.
     """
 
     def __init__(self, data: bytes, alike: Hashable | None = None) -> None:
@@ -55,11 +55,14 @@ class Reader:
                 Listed(one.name, one.visible != SheetVisibleEnum.Visible, one.typ == SheetTypeEnum.WorkSheet)
                 for one in self._book.sheets_metadata
             )
-            if self._alike is not None:
-                _listed[self._alike] = listed
-                if len(_listed) > _MOST:
-                    del _listed[next(iter(_listed))]
         return listed
+
+    def keep(self, listed: tuple[Listed, ...]) -> None:
+        """The list is the one that was to be expected, and is the same for all that are alike."""
+        if self._alike is not None and self._alike not in _listed:
+            _listed[self._alike] = listed
+            if len(_listed) > _MOST:
+                del _listed[next(iter(_listed))]
 
     def sheet(self, index: int) -> CalamineSheet:
         """One sheet."""

@@ -18,15 +18,17 @@ from gouji.ingest.files.plain_cells import (
     LONGEST_KNOWN,
     Told,
     ToldCell,
+    bare_cell,
     extent_is_plain,
     known_cells,
     stated_twice,
     told_cell,
     value_of,
+    values_alone,
     values_of,
 )
 from gouji.ingest.files.same_parts import once_per_part
-from gouji.ingest.files.sheet_scan import SheetScan, Value
+from gouji.ingest.files.sheet_scan import SheetScan
 from gouji.ingest.files.sight import LEAST_HEIGHT, LEAST_WIDTH
 from gouji.ingest.files.styles import Look, Looks
 from gouji.ingest.files.xml import Element, check_ignored, elements, local, namespace
@@ -85,7 +87,6 @@ class _Scanner:
 
     def __init__(self, looks: Looks, limits: Limits, only_extent: bool) -> None:
         self._looks, self._limits, self._only_extent = looks, limits, only_extent
-        self._doubtful = looks.doubtful
         self._scan = SheetScan()
         self._begun: Element | None = None
         self._row, self._column = -1, 0
@@ -170,7 +171,7 @@ class _Scanner:
             corner = plain.corner()
             if corner is not None:
                 self._reach(cell_position(corner, self._limits))
-            self._scan.values = self._values_alone(plain)
+            self._scan.values = values_alone(plain, self._looks, self._limits)
             return
         cells = self._told(plain)
         repeated = stated_twice(cells)
@@ -194,13 +195,6 @@ class _Scanner:
                     self._scan.mark(cell.position, cell.marks)
         return cells
 
-    def _values_alone(self, plain: PlainSheet) -> list[tuple[Position, Value]] | None:
-        """The values of a sheet of which nothing else is asked."""
-        try:
-            return values_of(_Scanner(self._looks, self._limits, only_extent=False)._told(plain))
-        except Refused:
-            return None
-
     def _learnt(self, piece: str, known: Told) -> ToldCell:
         """A cell that is not known yet; it is from now on, if nothing of it depends on other cells."""
         cell = cell_in(piece)
@@ -211,9 +205,12 @@ class _Scanner:
             if tag and tag != _TAG_ALONE:
                 self._plain_cell(position, cell)
                 return ToldCell(cell[0], position, value_of(cell, self._looks))
-            alone = _Scanner(self._looks, self._limits, only_extent=False)
-            alone._plain_cell(position, cell)
-            told = told_cell(cell, position, alone._scan, self._looks)
+            if tag or cell[2] == "e":
+                alone = _Scanner(self._looks, self._limits, only_extent=False)
+                alone._plain_cell(position, cell)
+                told = told_cell(cell, position, alone._scan, self._looks)
+            else:
+                told = bare_cell(cell, position, self._looks)
         if len(piece) <= LONGEST_KNOWN:
             known[piece] = told
         return told
@@ -353,21 +350,12 @@ class _Scanner:
             self._arrays.append((cell_area(reference, self._limits), text))
 
     def _format(self, position: Position, style: str | None) -> None:
-        number = int(style) if style and style.isdecimal() and len(style) < 8 else 0
-        code = self._looks[number].code if number < len(self._looks) else ""
-        if code:
+        if code := self._looks.code(style):
             self._scan.formats[position] = code
 
     def _look(self, position: Position, style: str | None, value: str | None) -> None:
         """Whether people see what stands there: the number `value`, or a text."""
-        look = self._doubtful.get(style or "0")
-        if look is None:
-            return
-        try:
-            number = None if value is None else float(value)
-        except ValueError:
-            return
-        if look.conceals(number):
+        if self._looks.conceal(style, value):
             self._scan.unseen.add(position)
 
     def _view(self, element: Element) -> None:

@@ -88,6 +88,21 @@ class Looks(tuple[Look, ...]):
         """Those that may not show a value as it is, by their number as cells write it; few workbooks have any."""
         return {str(number): look for number, look in enumerate(self) if not look.plain}
 
+    def code(self, style: str | None) -> str:
+        """The number format of cells that name a style so; "" for General, and for a style that there is not."""
+        number = int(style) if style and style.isdecimal() and len(style) < 8 else 0
+        return self[number].code if number < len(self) else ""
+
+    def conceal(self, style: str | None, value: str | None) -> bool:
+        """Whether nobody sees what stands in such a cell: the number `value`, or a text (None)."""
+        look = self.doubtful.get(style or "0")
+        if look is None:
+            return False
+        try:
+            return look.conceals(None if value is None else float(value))
+        except ValueError:
+            return False
+
     @cached_property
     def _hash(self) -> int:
         return super().__hash__()

@@ -12,6 +12,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from gouji.templates.parsed import parsed
+
 FILE = Path(__file__).with_name("phrases.yaml")
 
 ITEM, ASPECT, SINCE, FIGURE, YEAR, DATE = "item", "aspect", "since", "figure", "year", "date"
@@ -82,7 +84,7 @@ class Phrases:
 @lru_cache(maxsize=1)
 def phrases() -> Phrases:
     """The phrases that are installed."""
-    read = YAML(typ="safe", pure=True).load(FILE.read_text(encoding="utf-8"))
+    read = parsed(FILE, FILE.read_text(encoding="utf-8"), YAML(typ="safe", pure=True).load)
     of_projects, of_units = _turned(read["of_projects"]), _turned(read["of_units"])
     words: dict[str, dict[str, str]] = {
         ITEM: dict.fromkeys([*of_projects, *of_units], "")
