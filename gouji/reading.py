@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from sys import intern
 
 from gouji.files import Source
 from gouji.ingest.kept import Kept
@@ -16,6 +17,7 @@ from gouji.ingest.packed import Packed, pack, unpack_head
 from gouji.ingest.place import contents
 from gouji.ingest.read_return import FileReading, read_return, units_forms
 from gouji.ingest.refusal import Refused
+from gouji.ingest.values import Values
 from gouji.progress import Progress
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.form import Form
@@ -64,7 +66,7 @@ def read_files(
         for source, sha256 in zip(sources, _hashes(sources), strict=True):
             reading = kept.find(sha256, source.name)
             if reading is not None:
-                readings[source.name] = reading
+                readings[source.name] = _shared(reading)
         progress.advance(len(readings))
     before = len(readings)
     unread = [source for source in sources if source.name not in readings]
@@ -76,7 +78,7 @@ def read_files(
     ]
     unreported, last = list[FileReading](), time.monotonic()
     for reading in _read(chunks, kept, workers):
-        readings[reading.file] = reading
+        readings[reading.file] = _shared(reading)
         unreported.append(reading)
         progress.advance(1)
         if time.monotonic() - last > _BETWEEN:
@@ -84,6 +86,25 @@ def read_files(
             unreported, last = [], time.monotonic()
     report(unreported)
     return Reading([readings[source.name] for source in sources], before)
+
+
+def _shared(reading: FileReading) -> FileReading:
+    """The reading with what it has in common with others as one object: heads stand in memory all at once."""
+    for table in reading.tables:
+        said = table.values
+        if not (said.as_text or said.guessed_percent or said.unnamed or said.item):
+            table.values = _NOTHING[said.anything]
+        for name in _ALIKE:
+            text = getattr(table, name)
+            if text is not None:
+                setattr(table, name, intern(text))
+    return reading
+
+
+_NOTHING = {anything: Values(anything=anything) for anything in (False, True)}
+"""What is said of the values of most tables."""
+_ALIKE = ("sheet", "form", "edition", "per", "layout", "identity_code", "identity_unit", "header_unit", "header_code")
+"""Texts that equal those of other tables, or of the same one."""
 
 
 def _read(chunks: Sequence[Chunk], kept: Kept, workers: Workers) -> Iterator[FileReading]:

@@ -16,12 +16,24 @@ def figure_text(value: Decimal | float | None, kind: str, percent_decimals: int 
     """A figure as people read it: `1733.634137万元`, `61.11%`, `9.5分`; None when there is none."""
     if value is None or value != value:
         return None
+    if isinstance(value, float) and kind not in ("choice", "rate") and (plainly := _as_written(value)) is not None:
+        return f"{plainly}{UNITS.get(kind, '')}"
     exact = value if isinstance(value, Decimal) else significant(value)
     if kind == "choice":
         return NAMES[int(exact)]
     if kind == "rate":
         return f"{plain(round_half_up(exact * 100, percent_decimals))}%"
     return f"{plain(_bounded(exact))}{UNITS.get(kind, '')}"
+
+
+def _as_written(value: float) -> str | None:
+    """The figure at 15 significant digits; None where that takes an exponent or more decimals than are shown."""
+    text = format(value, ".15g")
+    whole, point, decimals = text.partition(".")
+    digits = whole.removeprefix("-").isdecimal() and (not point or decimals.isdecimal())
+    if not digits or len(decimals) > _MOST_DECIMALS:
+        return None
+    return "0" if text == "-0" else text
 
 
 def told_apart(stated: Decimal, expected: Decimal, kind: str) -> tuple[str, str, str]:

@@ -45,27 +45,51 @@ class _Table:
         }  # fmt: skip
 
 
-def figure_tables(form: Form | None, values: Iterable[Mapping[str, Any]], bounds: Bounds) -> list[dict[str, Any]]:
-    """The values of one return of a form (rows of VALUE_COLUMNS). Rows left wholly blank are not shown."""
-    tables: dict[str, _Table] = {}
-    for value in values:
-        item = _item(form, value["list_id"], value["item"])
-        kind = item.kind if item else "text"
-        cell = (_text(value, kind, bounds), value["cell"])
-        if value["list_id"] is not None:
-            column = value["item"].rpartition(".")[2]
-            _table(tables, value["list_id"], "序号").put(value["line"] or "", column, _head(column, item), cell)
-        elif item is not None and item.row is not None and item.column is not None:
-            _table(tables, item.block).put(_label(item.row), item.column, _head(item.column, item), cell)
-        else:
-            label = _head(item.column or item.id, item) if item else _label(value["item"])
-            _table(tables, "填报内容").put(label, "", "内容", cell)
-    contents = [table.contents(bounds) for table in tables.values()]
-    return [table for table in contents if table["rows"]]
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a figure stands: in which table, in which row (None: in the line's own), under which head."""
+
+    title: str
+    label: str
+    row: str | None
+    column: str
+    head: str
+    kind: str
 
 
-def _table(tables: dict[str, _Table], title: str, label: str = _NAMED) -> _Table:
-    return tables.setdefault(title, _Table(title, label))
+class FigureTables:
+    """The figures of the returns of one form: where each stands is worked out once for all of them."""
+
+    def __init__(self, form: Form | None, bounds: Bounds) -> None:
+        self._form, self._bounds = form, bounds
+        self._places: dict[tuple[str | None, str], _Place] = {}
+
+    def of(self, values: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """The values of one return (rows of VALUE_COLUMNS). Rows left wholly blank are not shown."""
+        tables: dict[str, _Table] = {}
+        for value in values:
+            key = value["list_id"], value["item"]
+            place = self._places.get(key)
+            if place is None:
+                place = self._places[key] = _place(self._form, *key)
+            table = tables.get(place.title)
+            if table is None:
+                table = tables[place.title] = _Table(place.title, place.label)
+            row = place.row if place.row is not None else value["line"] or ""
+            table.put(row, place.column, place.head, (_text(value, place.kind, self._bounds), value["cell"]))
+        contents = [table.contents(self._bounds) for table in tables.values()]
+        return [table for table in contents if table["rows"]]
+
+
+def _place(form: Form | None, list_id: str | None, name: str) -> _Place:
+    item = _item(form, list_id, name)
+    kind = item.kind if item else "text"
+    if list_id is not None:
+        column = name.rpartition(".")[2]
+        return _Place(list_id, "序号", None, column, _head(column, item), kind)
+    if item is not None and item.row is not None and item.column is not None:
+        return _Place(item.block, _NAMED, _label(item.row), item.column, _head(item.column, item), kind)
+    return _Place("填报内容", _NAMED, _head(item.column or item.id, item) if item else _label(name), "", "内容", kind)
 
 
 def _item(form: Form | None, list_id: str | None, item: str) -> Item | None:

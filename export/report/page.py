@@ -6,6 +6,7 @@ import base64
 import gzip
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -14,8 +15,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from gouji.templates.text import sheet_text
+from gouji.templates.text import MAX_CELL, sheet_text
 
+_SUSPECT = re.compile("\\\\[^n]|[\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""Signs that do not stay as they are, as JSON has them: what it writes with a backslash, but for line feeds."""
 _HERE = Path(__file__).parent
 _SCRIPT_LIBRARY = ("dt_bundle.js", "dt_bundle.css")
 """DataTables as the package itables carries it, so that no copy of it stands in this project."""
@@ -41,8 +44,21 @@ def rendered(facts: Mapping[str, Any], data: Mapping[str, Markup], more_styles: 
 
 def packed(value: Any) -> Markup:
     """JSON, compressed, in letters and digits: nothing in it can be taken for markup. Equal data give equal text."""
-    text = json.dumps(_clean(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = _json(value)
+    if _may_be_unclean(text):
+        text = _json(_clean(value))
     return Markup(base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode())
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def _may_be_unclean(text: str) -> bool:
+    """Whether JSON may hold a text that `sheet_text` would change: one look at a page is faster than one per text."""
+    if _SUSPECT.search(text):
+        return True
+    return max(map(len, text.split('"'))) >= MAX_CELL // 2
 
 
 def _clean(value: Any) -> Any:

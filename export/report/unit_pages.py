@@ -10,7 +10,7 @@ import pandas as pd
 from gouji.export.project_names import with_project_names
 from gouji.export.records import records_by
 from gouji.export.report.bounds import Bounds
-from gouji.export.report.figures import VALUE_COLUMNS, figure_tables
+from gouji.export.report.figures import VALUE_COLUMNS, FigureTables
 from gouji.export.results import Results
 from gouji.export.score_words import difference_cell, due_cell, grade_words, range_words
 from gouji.export.words import ADOPTED, KINDS, LAYOUTS, said
@@ -30,6 +30,9 @@ def unit_pages(
     """Place and contents of every wanted unit's page; `places`: whose each of the returns is."""
     returns = results.returns.loc[places.isin(list(wanted)), _RETURN].assign(place=places)
     tables = records_by(with_project_names(results, returns), "place")
+    shown_by: dict[tuple[Any, Any], FigureTables] = {}
+    for form, edition in {(row["form"], row["edition"]) for rows in tables.values() for row in rows}:
+        shown_by[form, edition] = FigureTables(results.catalogue.known(form, edition), bounds)
     for start in range(0, len(wanted), _AT_ONCE):
         here = wanted[start : start + _AT_ONCE]
         shown = [row for place in here for row in tables.get(place, [])[: bounds.tables]]
@@ -39,13 +42,13 @@ def unit_pages(
         figures = records_by(results.values.frame(VALUE_COLUMNS, return_id=ids), "return_id")
         for place in here:
             rows = tables.get(place, [])
-            page = [_table(row, scores, totals, figures, results.catalogue, bounds) for row in rows[: bounds.tables]]
+            page = [_table(row, scores, totals, figures, shown_by, results.catalogue) for row in rows[: bounds.tables]]
             yield place, {"tables": page, "more": len(rows) - len(page)}
 
 
 def _table(
     row: dict[str, Any], scores: dict[Any, list[dict[str, Any]]], totals: dict[Any, list[dict[str, Any]]],
-    figures: dict[Any, list[dict[str, Any]]], catalogue: Catalogue, bounds: Bounds,
+    figures: dict[Any, list[dict[str, Any]]], shown_by: dict[tuple[Any, Any], FigureTables], catalogue: Catalogue,
 ) -> dict[str, Any]:  # fmt: skip
     return_id = row["return_id"]
     total = next(iter(totals.get(return_id, [])), None)
@@ -55,7 +58,7 @@ def _table(
         "reason": row["reason"], "adopted": ADOPTED[bool(row["adopted"])], "layout": said(LAYOUTS, row["layout"]),
         "total": None if total is None else _total(total),
         "scores": [_score(score) for score in scores.get(return_id, [])],
-        "figures": figure_tables(catalogue.known(row["form"], row["edition"]), figures.get(return_id, []), bounds),
+        "figures": shown_by[row["form"], row["edition"]].of(figures.get(return_id, [])),
     }  # fmt: skip
 
 
