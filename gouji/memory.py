@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from typing import Any
 
 import pyarrow as pa
 
@@ -19,9 +20,20 @@ def give_back() -> None:
     too. Where the C library is another, nothing is asked of it.
     """
     pa.set_memory_pool(pa.system_memory_pool())
+    if (mallopt := _of_glibc("mallopt")) is not None:
+        mallopt(_MMAP_THRESHOLD, _LARGE)
+        mallopt(_TRIM_THRESHOLD, _LARGE)
+
+
+def trim() -> None:
+    """Give back the pages that are free between others still in use: after a stage they are a fifth of what is held."""
+    if (malloc_trim := _of_glibc("malloc_trim")) is not None:
+        malloc_trim(0)
+
+
+def _of_glibc(name: str) -> Any:
+    """A function of the C library; None where it is another one."""
     try:
-        mallopt = ctypes.CDLL(None).mallopt
+        return getattr(ctypes.CDLL(None), name)
     except (AttributeError, OSError, TypeError):  # musl, macOS; Windows
-        return
-    mallopt(_MMAP_THRESHOLD, _LARGE)
-    mallopt(_TRIM_THRESHOLD, _LARGE)
+        return None

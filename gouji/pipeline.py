@@ -37,7 +37,7 @@ from gouji.ingest.register.batch import Batch, Register, held_back, register
 from gouji.ingest.register.receipts import Receipts, read_receipts, seen, write_receipts
 from gouji.ingest.roster import Roster, owing, read_roster
 from gouji.locking import alone
-from gouji.memory import give_back
+from gouji.memory import give_back, trim
 from gouji.outside import Outside, coverage_statement, outside
 from gouji.parts import Given, divided, given_to, parts
 from gouji.progress import Progress, Silent
@@ -337,7 +337,13 @@ def _write(results: Results, batch: _Batch, means: _Means, folder: Path, wanted:
         with _timed(means.timings, PAPERS):
             results.run["remarks"] += write_papers(results, folder / PAPERS, means.workers, means.progress)
     with _timed(means.timings, "输出"):
-        write_results(results, folder, wanted, lambda name: means.progress.begin(name, 0))
+        write_results(results, folder, wanted, partial(_begin, means.progress))
+
+
+def _begin(progress: Progress, stage: str) -> None:
+    """A stage that tells nothing of how far it is."""
+    trim()
+    progress.begin(stage, 0)
 
 
 def _give_back(results: Results, batch: _Batch, means: _Means, folder: Path, *, clean: bool = False) -> None:
@@ -375,19 +381,22 @@ def _examined(batch: _Batch, means: _Means, files: DataFiles, *, public: bool) -
         held.append(examined["held"].to_pandas())
         means.progress.advance(1)
         means.progress.add_findings(len(rows[-1]))
+        trim()
     returns = held_back(returns, held)
     whole = whole_batch_findings(
         returns, registered.notes, Aggregates.together(told), given.roster, given.year, given.catalogue
     )
     rows.append(finding_rows([*whole, *_form_faults(returns, given.catalogue)]))
     rows.append(finding_rows(evidence_gaps(rows, given.catalogue)))
-    rows = [softened_pages(part, returns) for part in rows]
-    named = keep_ids(identified(rows), registered, given.roster, batch.earlier)
-    told_causes = with_stale(named, returns, registered.notes, given.catalogue)
+    # One name for all of these, so that none outlasts the next: there are several of every return.
+    findings = identified([softened_pages(part, returns) for part in rows])
+    rows.clear()
+    findings = keep_ids(findings, registered, given.roster, batch.earlier)
+    findings = with_stale(findings, returns, registered.notes, given.catalogue)
     files.close()
     values = files.stored("values")
     findings, asides = by_cause(
-        explained_findings(told_causes, registered.explanations), returns,
+        explained_findings(findings, registered.explanations), returns,
         lambda ids: values.frame(["return_id", "cell", "value"], return_id=set(ids)),
     )  # fmt: skip
     return Results(
@@ -448,4 +457,5 @@ def _place(out: Path | None) -> Iterator[Path]:
 def _timed(timings: dict[str, float], stage: str) -> Iterator[None]:
     begun = time.perf_counter()
     yield
+    trim()
     timings[stage] = round(time.perf_counter() - begun, 3)

@@ -58,6 +58,9 @@ def write_departments(book: Book, results: Results) -> None:
     write_list(book, "主管部门汇总", NOTE, COLUMNS, rows, empty="没有收到可以汇总的表。", frozen=2, by="主管部门")
 
 
+_SCORES = ("self_total", "score_total")
+
+
 def _departments(results: Results) -> list[tuple[int, str, Department]]:
     """Year, department and what stands under it; after the departments of a year, all of them."""
     named = department_of(results)
@@ -71,7 +74,8 @@ def _departments(results: Results) -> list[tuple[int, str, Department]]:
     for money, rows in project_parts(results):
         for row in rows:
             cells = row["cells"]
-            project = row | {"budget": figure(cells.get(money.budget)), "executed": figure(cells.get(money.executed))}
+            project = {name: row[name] for name in _SCORES}
+            project |= {"budget": figure(cells.get(money.budget)), "executed": figure(cells.get(money.executed))}
             for department in under(row):
                 department.projects.append(project)
                 department.units.add(row["unit_code"] or row["unit"])
@@ -91,7 +95,7 @@ def _bases(results: Results) -> Iterator[tuple[dict[str, Any], str, dict[str, fl
         if form is None or not form.items.keys() >= set(BASE):
             continue
         cells = cells_of(results.values, list(part["return_id"]), BASE)
-        for row in records(part):
+        for row in records(part[["return_id", "unit_code", "unit", "year"]]):
             totals = cells[row["return_id"]]
             yield row, form.definition.scope or form.key, {item: figure(totals.get(item)) for item in BASE}
 
@@ -103,5 +107,5 @@ def _row(year: int, name: str, department: Department) -> tuple[Any, ...]:
         year or None, name, len(department.units), *(department.base(item) for item in BASE), len(department.projects),
         number(total(budgets)), number(total(executed)), number(share(zip(executed, budgets, strict=True))),
         *(number(weighted_mean(zip((project[key] for project in department.projects), executed, strict=True)))
-          for key in ("self_total", "score_total")),
+          for key in _SCORES),
     )  # fmt: skip

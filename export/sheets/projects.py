@@ -47,6 +47,8 @@ TAIL = [
     Column("预警", widest=10, least=9, align="center", shades=ALERTS),
     Column("计入合计", widest=18, least=8, align="center"),
 ]
+_RETURN = ["return_id", "unit_code", "unit", "form", "edition", "year", "instance"]
+"""All that is shown of a return: the rows of all projects stand in memory."""
 SCORE_NAMES = ["self_total", "score_total", "low", "high"]
 TOP = 3
 """The first row below the head."""
@@ -93,7 +95,7 @@ def _begun(whole: Continued, start: int, columns: list[Column], widths: list[flo
 
 def project_rows(results: Results) -> pd.DataFrame:
     """The returns that count in the consolidation, with their totals, in the order of units and projects."""
-    counted = results.returns[results.returns["adopted"]].merge(results.totals, on="return_id", how="left")
+    counted = results.returns.loc[results.returns["adopted"], _RETURN].merge(results.totals, on="return_id", how="left")
     order = {name: counted[name].fillna("") for name in ("unit_code", "unit", "instance", "return_id")}
     keys = pd.DataFrame(order | {"_row": counted.index})
     return counted.loc[keys.sort_values(list(order), kind="stable")["_row"]]
