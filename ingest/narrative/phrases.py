@@ -35,6 +35,7 @@ class Phrases:
     parts: Mapping[str, frozenset[str]]
     wholes: Mapping[str, tuple[str, ...]]
     also_wholes: Mapping[str, tuple[str, ...]]
+    adjusting: re.Pattern[str]
     only_as_parts: Mapping[str, str]
     weak: frozenset[str]
     not_beside: Mapping[str, tuple[str, ...]]
@@ -111,6 +112,9 @@ def phrases() -> Phrases:
         parts={whole: frozenset(parts) for whole, parts in read["parts"].items()},
         wholes={whole: tuple(parts) for whole, parts in read["wholes"].items()},
         also_wholes={whole: tuple(parts) for whole, parts in read["also_wholes"].items()},
+        adjusting=re.compile(
+            rf"[^，。；]{{0,6}}(?:(?P<more>{_any(read['added_to_plan'])})|{_any(read['taken_from_plan'])})了?(?:预算|资金|经费)?"
+        ),
         only_as_parts=read["only_as_parts"],
         weak=frozenset([*read["weak"], *read["before_figure"]]),
         not_beside={word: tuple(others) for word, others in read["not_beside"].items()},

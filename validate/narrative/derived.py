@@ -179,6 +179,33 @@ def derived(stated: Stated, known: Known, asked: NDArray[np.int8]) -> Iterator[F
     for row in np.flatnonzero(wanted & ~ratio & of_all & (asked == NOT_ASKED)).tolist():
         yield from _held_against(stated, row, _ways(known, row))
     yield from _parts(stated, known, asked)
+    yield from _adjusted(stated)
+
+
+def _adjusted(stated: Stated) -> Iterator[Finding]:
+    """A plan that is not the first one of its sentence with what was added or taken."""
+    aspects, names = stated.frame["aspect"].to_numpy(dtype=object), stated.name
+    for row in np.flatnonzero(np.equal(aspects, PLANNED) & stated.own & stated.quantity.known).tolist():
+        change, first = row - 1, row - 2
+        if first < 0 or names[first] != names[row] or not _same_sentence(stated, first, row):
+            continue
+        adjusting = phrases().adjusting.fullmatch(stated.rows[change].label)
+        if adjusting is None or not stated.quantity.known[first : row + 1].all():
+            continue
+        places = [stated.at(np.array([place], np.intp)) for place in (first, change, row)]
+        if adjusting.group("more"):
+            expected = q.total_by(np.zeros(2, np.intp), 1, stated.at(np.array([first, change], np.intp)))
+        else:
+            expected = q.Columns(1).subtract(places[0], places[1])
+        if beyond(places[2], expected, "=", "amount")[0] > 0:
+            yield contradiction(
+                WORKED_OUT,
+                stated,
+                row,
+                expected.value[0],
+                one=_worded(stated, [first]),
+                other=_worded(stated, [change]),
+            )
 
 
 def _ways(known: Known, row: int) -> Iterator[tuple[q.Quantity, Operand, Operand]]:
