@@ -128,7 +128,7 @@ class Sentence:
             return COUNT, "", -1, -1, 1
         return self._own(unit)
 
-    def _meant(self, unit: str, loose: bool, label: str) -> tuple[str, str, int, int, int]:
+    def _meant(self, unit: str, gap: str, loose: bool, label: str) -> tuple[str, str, int, int, int]:
         """Item, aspect, of, against and sign of the figure that comes now."""
         now = self._now
         if unit in _POINTS or (now.share and unit != _PERCENT):
@@ -152,7 +152,15 @@ class Sentence:
             return self._percentage(loose, label)
         if not now.item or not now.named or loose or now.sign:
             return COUNT, "", -1, -1, 1
+        if len(self._row) > 1 and now.item == self._row[-1] and "均" not in gap:
+            now.item = self._whole_made_of(self._row)  # 会议费与培训费合计6万元
+            if not now.item:
+                return COUNT, "", -1, -1, 1
         return self._own(unit)
+
+    def _whole_made_of(self, parts: list[str]) -> str:
+        """The item of which these are all parts; blank where there is none."""
+        return next((whole for whole, names in self._words.all_parts if set(names) == set(parts)), "")
 
     def _compared(self, item: str) -> tuple[str, str, int, int, int]:
         """A figure right behind what a change is counted from (较上年1100万元增加…): last year's, or the plan's."""
@@ -199,6 +207,8 @@ class Sentence:
 
     def _own(self, unit: str) -> tuple[str, str, int, int, int]:
         item, aspect = self._now.item, self._now.aspect
+        if item == "等次" and unit == "分":
+            item = "自评得分"  # 自评结果：95分，优
         if item in self._words.money and is_money(unit, self._words):
             if item in (PROJECT_FUNDS, "县级资金"):
                 aspect = aspect or PLANNED

@@ -41,7 +41,7 @@ _BEHIND = {*_FUNDS, ALL_SPENT, ALL_INCOME}
 """Words that say nothing new right behind another item (三公经费支出合计)."""
 _PERCENT = "%"
 _LEVEL = {"、": 0, "，": 1, ",": 1, "；": 2, ";": 2}
-_JOINT = re.compile(r"[、和与及以 ]*")
+_JOINT = re.compile(r" *[、和与及]+以? *|、?以及")
 _IN_TURN = ("分别", "依次", "各")
 _THIS_YEAR = ("本年", "今年", "当年", "全年")
 _DIRECTLY = re.compile(r"[的为是：:\s]*\d")
@@ -298,7 +298,7 @@ class Walk(Sentence):
         value, decimals = in_base_unit(number, unit, self._words)
         printed = token.group("number") + (token.group("unit") or "")
         exactness = self._exactness(token)
-        item, aspect, of, against, sign = self._next_in_turn(unit, loose) or self._meant(unit, loose, label)
+        item, aspect, of, against, sign = self._next_in_turn(unit, loose) or self._meant(unit, gap, loose, label)
         compared = self._now.since and not self._now.sign and not loose and not self._now.changed
         at = self._add(item, aspect, value * sign, unit, printed, decimals, exactness, label, of, against)
         if compared:
