@@ -23,11 +23,13 @@ def hidden(located: Located) -> list[str]:
 
 def covered(located: Located) -> list[str]:
     """Cells under a merge that hold something, while its first cell is what is shown and read."""
-    found = []
+    found, rows = [], located.sheet.rows
     for top, left, bottom, right in located.sheet.merges:
         # Of huge merges there may be many; nobody's form has one.
         if (bottom - top + 1) * (right - left + 1) > _LARGEST_MERGE:
             continue
-        inside = ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
-        found += [located.sheet.address(*at) for at in inside if at != (top, left) and holds(located, at)]
+        for row in range(top, min(bottom + 1, len(rows))):
+            for column, value in enumerate(rows[row][left : right + 1], left):
+                if value not in ("", None) and (row, column) != (top, left):
+                    found.append(located.sheet.address(row, column))
     return found

@@ -256,10 +256,12 @@ def _table(located: Located, record: IdentitySheet | None, identity: Identity | 
 
 def _rest(located: Located, table: TableReading) -> Undefined | None:
     """The layout of a table with rows that the definition does not have at all: a total of its own, a table below."""
-    read = {located.sheet.position(cell)[0] for cell in table.values.cell if cell is not None}
     unread = [*table.account.in_block, *table.account.beside]
-    unread = [cell for cell in unread if located.sheet.position(cell)[0] not in read]
     if located.layout == "issued" or not unread:
+        return None
+    read = {located.sheet.position(cell)[0] for cell in table.values.cell if cell is not None}
+    unread = [cell for cell in unread if located.sheet.position(cell)[0] not in read]
+    if not unread:
         return None
     return replace(read_undefined(located.sheet, *located.rows), unread=unread)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gouji.ingest.figures.numbers import KINDS, Parsed, parse_number, significant
+from gouji.ingest.figures.numbers import KINDS, Parsed, _from_number, parse_number, significant
 from gouji.templates.number_format import shown_decimals
 
 
@@ -360,3 +360,15 @@ def test_weights_in_percent_are_points_of_a_hundred(
 ) -> None:
     parsed = parse_number(raw, "points", number_format)
     assert (parsed.value, parsed.decimals, parsed.state) == (Decimal(value), decimals, "filled")
+
+
+def test_a_figure_that_was_read_before_is_read_alike() -> None:
+    for raw in (0.0, -0.0, 0.0, 1, 1.0, True, 61.5, 61.5):
+        for kind in ("rate", "amount", "points"):
+            first, again = parse_number(raw, kind, "0.0%"), parse_number(raw, kind, "0.0%")
+            assert first == again
+            assert str(first.value) == ("None" if raw is True else str(_alone(raw, kind)))
+
+
+def _alone(raw: float, kind: str) -> object:
+    return _from_number.__wrapped__(raw, kind, "0.0%", False, None).value

@@ -49,13 +49,20 @@ def runs(name: Mapping[str, str]) -> Acting | None:
 
 def _in_part(archive: Archive, name: str, sheets: Mapping[str, str]) -> Iterator[Act]:
     part = archive.read(name)
-    wide = name in archive.utf16
-    if wide or _may_act(part):
-        try:
-            for element in elements(part, *_FORMULAS):
-                yield from _in_formula(element, sheets.get(name, name))
-        except Refused:
-            return
+    if name in archive.utf16 or _may_act(part):
+        yield from _acts(part, sheets.get(name, name))
+
+
+@once_per_part(64)
+def _acts(part: bytes, called: str) -> tuple[Act, ...]:
+    """What acts in a part, as far as it is XML; `called`: the part, for people."""
+    acts: list[Act] = []
+    try:
+        for element in elements(part, *_FORMULAS):
+            acts += _in_formula(element, called)
+    except Refused:
+        pass
+    return tuple(acts)
 
 
 @once_per_part(64)

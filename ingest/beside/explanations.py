@@ -37,9 +37,12 @@ def read_explanations(sheet: Sheet) -> list[Explanation]:
 
 
 def _explanation(row: list[object], places: dict[str, int]) -> Explanation | None:
-    sheet, rule, text = (_text(row[places[head]]) for head in (SHEET_HEAD, RULE_HEAD, EXPLANATION_HEAD))
+    text = _text(row[places[EXPLANATION_HEAD]])
+    if not text:
+        return None
+    sheet, rule = (_text(row[places[head]]) for head in (SHEET_HEAD, RULE_HEAD))
     cell = _text(row[places[KEY_HEAD]]) if KEY_HEAD in places else ""
-    return Explanation(sheet, rule, cell, text[:MOST]) if sheet and rule and text else None
+    return Explanation(sheet, rule, cell, text[:MOST]) if sheet and rule else None
 
 
 def _text(value: object) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from itertools import takewhile
 
 from gouji.ingest.figures.chinese_numerals import numeral
@@ -108,7 +109,14 @@ def parse_measure(raw: object, number_format: str | None = None) -> Measure:
         return Measure("", None, "", False, _date_text(raw), "unreadable")
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
         return _from_number(raw, number_format)
-    text = squeeze("" if raw is None else str(raw))
+    text = "" if raw is None else str(raw)
+    return _of_words(text) if len(text) <= _LONGEST else _of_words.__wrapped__(text)
+
+
+@lru_cache(maxsize=16384)
+def _of_words(words: str) -> Measure:
+    """What is written in a cell; thousands of returns write the same short ones."""
+    text = squeeze(words)
     empty = emptiness(text)
     if empty is not None:
         return Measure("", None, "", False, text, empty)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from gouji.ingest.figures.cleaning import emptiness, normalise
 from gouji.ingest.figures.remarks import without_remark
@@ -81,9 +82,12 @@ def parse_number(
         return _from_text(raw, kind)
     if isinstance(raw, bool) or not isinstance(raw, (int, float, Decimal)):
         return _UNREADABLE
-    return _from_number(raw, kind, number_format, computed, power)
+    # Many cells hold the same points and shares. A zero may be one with a sign, which is equal to one without.
+    work = _from_number if raw else _from_number.__wrapped__
+    return work(raw, kind, number_format, computed, power)
 
 
+@lru_cache(maxsize=16384)
 def _from_number(
     raw: int | float | Decimal, kind: str, number_format: str | None, computed: bool, power: int | None
 ) -> Parsed:

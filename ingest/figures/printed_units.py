@@ -111,7 +111,13 @@ def _row_statements(sheet: Sheet, row: int) -> Iterator[Statement]:
         said = said_units(value) if "元" in value or "单位" in value or label else _NOTHING
         if said.units:
             yield _statement(sheet, row, column, said._replace(bare=said.bare and not label), label + value)
-        label = value if _ONLY_LABEL.fullmatch(squeezed(value)) else ""
+        asked = _is_label if len(value) <= _LONGEST_LABEL else _is_label.__wrapped__
+        label = value if asked(value) else ""
+
+
+@lru_cache(maxsize=16384)
+def _is_label(text: str) -> bool:
+    return _ONLY_LABEL.fullmatch(squeezed(text)) is not None
 
 
 def _statement(sheet: Sheet, row: int, column: int, said: Said, text: str) -> Statement:

@@ -184,15 +184,19 @@ class _Scanner:
         """All cells, what is said of them taken up."""
         known = known_cells(self._looks, self._limits)
         cells = []
+        scan = self._scan
         for piece in plain.pieces():
             cell = known.get(piece)
             if cell is None:
                 cell = self._learnt(piece, known)
             cells.append(cell)
-            if cell.position is not None:
-                self._reach(cell.position)
-                if cell.marks is not None:
-                    self._scan.mark(cell.position, cell.marks)
+            if cell.marks is not None and cell.position is not None:
+                scan.mark(cell.position, cell.marks)
+            if self._arrays and cell.position is not None:
+                self._filled.add(cell.position)
+        filled = [cell.position for cell in cells if cell.position is not None]
+        scan.bottom = max([scan.bottom, *(row + 1 for row, _ in filled)])
+        scan.right = max([scan.right, *(column + 1 for _, column in filled)])
         return cells
 
     def _learnt(self, piece: str, known: Told) -> ToldCell:

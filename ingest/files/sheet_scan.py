@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from copy import copy
 from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gouji.ingest.figures.recomputed import Expression
 from gouji.ingest.files.cell_areas import Area, Position
@@ -66,8 +65,9 @@ class SheetScan:
 
     def copy(self) -> SheetScan:
         """Another one, to be changed without this one."""
-        said = {each.name: getattr(self, each.name) for each in fields(self)}
-        return SheetScan(**{name: copy(value) for name, value in said.items()})
+        said: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(self)}
+        own: dict[str, Any] = {name: one.copy() for name, one in said.items() if isinstance(one, dict | set | list)}
+        return SheetScan(**{**said, **own})
 
     def marks(self, position: Position) -> Marks | None:
         """What is said of one cell; None where it is nothing."""
