@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from decimal import Decimal, localcontext
 from pathlib import Path
@@ -673,6 +676,14 @@ def test_a_share_needs_both_sides() -> None:
     assert share([(1.0, 4.0), (None, 100.0), (5.0, None)]) == Decimal("0.25")
     assert share([(1.0, 0.0)]) is None
     assert share([(None, 2.0)]) is None
+
+
+def test_arrow_takes_its_memory_from_the_system() -> None:
+    """Its own pools keep what was freed; they are chosen when it is loaded, and nothing of gouji may do that before."""
+    asked = "import gouji.pipeline, pyarrow; print(pyarrow.default_memory_pool().backend_name)"
+    environment = {name: value for name, value in os.environ.items() if name != "ARROW_DEFAULT_MEMORY_POOL"}
+    made = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, env=environment)
+    assert made.stdout.strip() == "system"
 
 
 def test_many_figures_are_added_as_exactly_as_few() -> None:
