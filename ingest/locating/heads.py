@@ -177,10 +177,12 @@ def _by_years(region: Region, rows: Rows, labels: Sequence[Wanted], places: Plac
     raw = [(at, {column: str(region.sheet.raw(at, column)) for column in cells}) for at, cells in rows]
     texts = {column: _texts(region, raw, column) for column, _ in places}
     told = with_years(texts, labels, _year_above(region, rows[0][0]))
-    return [
-        (column, [told[column], *(key for key in keys if "#年" not in key)] if column in told else keys)
-        for column, keys in places
-    ]
+    return [(column, keys if (named := told.get(column)) is None else _names(named, keys)) for column, keys in places]
+
+
+def _names(named: str, keys: Sequence[str]) -> list[str]:
+    """What a column with a year is looked for by: nothing where it is of a year that is not asked for."""
+    return [named, *(key for key in keys if "#年" not in key)] if named else [named]
 
 
 def _of_one_year(region: Region, rows: Rows, labels: Sequence[Wanted], places: Places) -> Places:

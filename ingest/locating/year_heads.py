@@ -93,7 +93,7 @@ def with_years(texts: Mapping[int, Sequence[str]], labels: Sequence[Wanted], sta
     years = {head.year for head in read.values() if head.year is not None}
     this = max(years, key=lambda year: (_fitting(read, asked, year), year == stated, year), default=None)
     meant = {column: _meant(head, asked, this) for column, head in read.items()}
-    return {column: _key(column, read, meant, this) for column in read}
+    return {column: _key(column, read, meant, this, asked) for column in read}
 
 
 def _of_no_year(
@@ -111,11 +111,16 @@ def _of_no_year(
     }
 
 
-def _key(column: int, read: Mapping[int, YearHead], meant: Mapping[int, Asked | None], this: int | None) -> str:
+def _key(
+    column: int, read: Mapping[int, YearHead], meant: Mapping[int, Asked | None], this: int | None,
+    asked: Sequence[Asked],
+) -> str:  # fmt: skip
     one, head = meant[column], read[column]
     if one is None:
         sign = _sign(head, this)
-        return "" if sign is None else label_key(_WORDS[sign] + head.rest)
+        # What is asked for one year only, and printed for the other (上年预算数), is like it in all but the year.
+        for_other_year = any(_meaning(other.rest) == _meaning(head.rest) for other in asked)
+        return "" if sign is None or for_other_year else label_key(_WORDS[sign] + head.rest)
     alike = [other for other, same in meant.items() if same == one]
     exact = [other for other in alike if read[other].rest == one.rest]
     return label_key(_WORDS[one.sign] + one.rest) if [column] in (alike, exact) else ""
