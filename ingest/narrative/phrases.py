@@ -22,6 +22,8 @@ SOME, ALL, NONE, GUARD, GRADE, BREAK = "some", "all", "none", "guard", "grade", 
 AFTER_YEAR, OTHERS = "after_year", "others"
 
 _NUMBER = r"[-−－]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-−－]?\d+(?:\.\d+)?"
+_CHANGED = r"(?:支出|开支|收入|[支用花收出了]){0,2}(?=\d)"
+"""Behind a word for more or less, what was done with the money: 少支出2万元."""
 _GRADES = ("优秀", "良好", "中等", "较差", "优", "良", "中", "差")
 
 
@@ -40,6 +42,7 @@ class Phrases:
     weak: frozenset[str]
     not_beside: Mapping[str, tuple[str, ...]]
     never_more: Mapping[str, tuple[str, ...]]
+    divisions: tuple[tuple[str, ...], ...]
     planned_or_spent: Mapping[str, tuple[str, str]]
     money: frozenset[str]
     counted: Mapping[str, frozenset[str]]
@@ -47,6 +50,7 @@ class Phrases:
     institutions: tuple[str, ...]
     titles: Mapping[str, tuple[str, ...]]
     tokens: re.Pattern[str]
+    an_aspect: re.Pattern[str]
     filler: re.Pattern[str]
     neutral: re.Pattern[str]
     everybody: re.Pattern[str]
@@ -119,6 +123,7 @@ def phrases() -> Phrases:
         weak=frozenset([*read["weak"], *read["before_figure"]]),
         not_beside={word: tuple(others) for word, others in read["not_beside"].items()},
         never_more={whole: tuple(parts) for whole, parts in read["never_more"].items()},
+        divisions=tuple(tuple(words) for words in read["divisions"]),
         planned_or_spent={item: (bounds["part"], bounds["whole"]) for item, bounds in read["planned_or_spent"].items()},
         money=frozenset(read["money"]),
         counted={item: frozenset(units) for item, units in read["opens_whole"].items()},
@@ -126,6 +131,7 @@ def phrases() -> Phrases:
         institutions=tuple(read["institutions"]),
         titles={kind: tuple(words) for kind, words in read["titles"].items()},
         tokens=_tokens(read, words),
+        an_aspect=re.compile(_any(map(_plain, words[ASPECT]))),
         filler=re.compile(_any([*read["filler"], *'：:“”"　 ']), re.ASCII),
         neutral=re.compile(_any([*read["subjects"], *read["filler"], *'：:“”"　 ']), re.ASCII),
         everybody=re.compile(_any(read["everybody"])),
@@ -170,27 +176,32 @@ def _tokens(read: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]) -> 
     groups = [
         (DATE, r"(?:19|20)\d\d年\d{1,2}月(?:\d{1,2}日)?|\d{1,2}月\d{1,2}日|\d{1,2}(?:[-至—]\d{1,2})?月份?底?"),
         (SINCE, rf"(?:同比|相?[比较与](?P<from>{since}|(?:19|20)\d\d年度?)(?:决算数|决算|支出|数)?(?:相比|比)?)"),
-        (YEAR, r"(?:19|20)\d\d年度?(?!来)"),
-        (FIGURE, rf"(?P<before>{before})?(?:为)?(?<![\d.])(?P<scored>(?<=[得总]分)|(?<=[得总]分[为是:：达]))?"
+        (YEAR, r"(?:(?:19|20)\d\d(?:年度?)?[-—－~～至到]{1,2})?(?:19|20)\d\d年度?(?!来)"),
+        (FIGURE, rf"(?P<before>(?<!彩)(?:{before}))?(?:为)?(?<![\d.])"
+                 r"(?P<scored>(?<=[得总]分)|(?<=[得总]分[为是:：达]))?"
                  rf"(?P<number>{_NUMBER})(?:\s?(?P<rough>余|多)?(?P<unit>{units})(?P<after>{after})?"
                  rf"|(?=(?:、(?:{_NUMBER})){{0,6}}(?:、|和|及)(?:{_NUMBER})(?P<later>{_any(read['units'])}))"
                  r"|(?(scored)(?![\d.,%万亿元])|(?!)))"),
         (COMPLETION, _any(words[COMPLETION]) + rf"|(?:{_any(read['of_plan'])})(?=[^，。；%]{{0,16}}%)"),
         (ITEM, f"{_any(_plain(word) for word in words[ITEM] if word not in read['before_figure'])}|"
                rf"(?:{_any(read['before_figure'])})(?=[得为是]?\d)|"
-               f"(?<=年)(?:{behind_year})|(?<=年度)(?:{behind_year})"),
+               f"(?<=年)(?:{behind_year})|(?<=年度)(?:{behind_year})|"
+               r"(?<=收入[、和与及])支出(?=(?:决算|总额|总计|合计)?数?(?:分别|依次|各))"),
         (NONE, rf"{_any(read['none'])}(?=[^，。；,;\d]{{0,4}}(?:{_any(map(_plain, read['items']['政府性基金']))}))"),
-        *((kind, _any(map(_plain, words[kind]))) for kind in (GUARD, OTHERS, SHARE, SOME, ALL)),
+        *((kind, _any(map(_plain, words[kind]))) for kind in (GUARD, OTHERS, SHARE)),
+        (SOME, _any(words[SOME]) + r"|(?<![不包])含(?=[^，。；\d]{1,12}\d)"),
+        (ALL, _any(words[ALL]) + r"|由[一二两三四五六]?[块项类]?(?:部分|来源|内容)?(?:构成|组成)"),
         (ASPECT, _any(_plain(word) for word in words[ASPECT] if word not in read["before_aspect"])
                  + rf"|(?:{_any(read['before_aspect'])})(?=为?\d)"),
-        (RISE, _any(words[RISE]) + r"|多(?=\d)"),
-        (FALL, _any(words[FALL]) + r"|少(?=\d)"),
+        (RISE, _any(words[RISE]) + rf"|[多增]{_CHANGED}"),
+        (FALL, _any(words[FALL]) + rf"|[少减节省]{_CHANGED}"),
         (GRADE, f"(?:{'|'.join(_GRADES)})(?![\u4e00-\u9fff])|(?:{'|'.join(_GRADES)})(?=[等级档])"),
         (BREAK, r"[，,、；;（）()]"),
     ]  # fmt: skip
     begins = {word[0] for kind in words.values() for word in map(_plain, kind) if word}
     begins |= {word[0] for name in ("about", "bound", "none", "after_year", "of_plan") for word in read[name]}
-    start = re.escape("".join(sorted(begins | set("为同相比较与0123456789-−－，,、；;（）()优良中差较多少"))))
+    begins |= set("为同相比较与0123456789-−－，,、；;（）()优良中差较多增少减节省含由")
+    start = re.escape("".join(sorted(begins)))
     return re.compile(f"(?=[{start}])(?:{'|'.join(f'(?P<{name}>{pattern})' for name, pattern in groups)})", re.ASCII)
 
 

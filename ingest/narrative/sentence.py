@@ -42,6 +42,7 @@ _SUCH_AS = re.compile(r"[^，。；\d]{1,20}等")
 """Before an item, what belongs to it (差旅等公用支出)."""
 _PURPOSE = re.compile(r"(?:用于|为了?)[^，。；\d]{2,25}的")
 """Before an item, what it is for (为完成特定工作任务发生的项目支出)."""
+_OWN = "我本该全"
 _MOST_LABEL = 30
 _KEPT = 40
 """Statements of a sentence that are looked back on."""
@@ -51,7 +52,7 @@ _KEPT = 40
 class Told:
     """What is known of a sentence: its `span` and the number of its `first` statement in the paragraph, the year
     `reported`, whether on one `project`, the item spoken of `before` it, whether the paragraph came to speak of
-    something unknown (`lost`)."""
+    something unknown (`lost`), and the amount before it (`whole`), where the sentence before has no other figure."""
 
     span: tuple[int, int]
     first: int
@@ -59,6 +60,7 @@ class Told:
     project: bool
     before: str
     lost: bool
+    whole: Statement | None = None
 
 
 @dataclass
@@ -104,10 +106,13 @@ class Sentence:
         self._lists: list[Listing] = []
         self._row: list[str] = []
         self._in_turn: list[str] = []
+        self._joined: dict[int, tuple[str, ...]] = {}
+        self._years: list[int] = []
+        self._years_in_turn: list[int] = []
         self._topic = ""
         self._among = self._last_year = False
         self._compared_at = -1
-        self._end = self._label_from = self._row_end = 0
+        self._end = self._label_from = self._row_end = self._years_end = 0
         self._level = -1
         self._previous = ""
 
@@ -186,6 +191,8 @@ class Sentence:
         now, words = self._now, self._words
         base = self._found[now.base] if now.base >= 0 else None
         item = base.item if base is not None else now.item
+        if base is not None and item == COUNT:
+            return self._share_of_named(base)
         if item == COUNT or item not in words.money or (base is not None and base.aspect):
             return COUNT, "", -1, -1, 1
         whole = now.whole or self._whole_of(item)
@@ -194,6 +201,14 @@ class Sentence:
             return self._sure(item), SHARE, now.base, against, 1
         now.whole = whole if whole in words.money else ""
         return (self._sure(item), SHARE, -1, -1, 1) if now.whole else (COUNT, "", -1, -1, 1)
+
+    def _share_of_named(self, base: Statement) -> tuple[str, str, int, int, int]:
+        """A share that an amount without a known item has of a named whole, the only other amount of the sentence."""
+        against = self._last(self._now.whole, "") if self._now.whole else -1
+        amounts = [at for at, one in enumerate(self._found[-_KEPT:]) if is_money(one.unit, self._words)]
+        if against < 0 or amounts != [against, self._now.base] or base.exactness:
+            return COUNT, "", -1, -1, 1
+        return COUNT, SHARE, self._now.base, against, 1
 
     def _whole_of(self, item: str) -> str:
         """Of what an item's share is meant: the latest whole of it that was spoken of, else all that was spent."""
@@ -217,8 +232,8 @@ class Sentence:
             if self._now.completion:
                 aspect = PLANNED
             listing = self._now.listing
-            if not aspect and listing is not None and self._found[listing.total].aspect in (PLANNED, LAST_YEAR):
-                aspect = self._found[listing.total].aspect  # 年初预算1750万元，其中基本支出1050万元
+            if not aspect and listing is not None and listing.aspect in (PLANNED, LAST_YEAR):
+                aspect = listing.aspect  # 年初预算1750万元，其中基本支出1050万元
             return self._sure(item), aspect, -1, -1, 1
         if aspect not in ("", SPENT):
             return COUNT, "", -1, -1, 1
@@ -285,6 +300,8 @@ class Sentence:
         rest = self._words.neutral.sub("", gap)
         if not rest or (len(rest) == 1 and rest in "一二三四五六七八九十" and gap.strip().startswith(rest)):
             return ""
+        if len(rest) == 1 and rest in self._words.institutions and gap.strip()[0] in _OWN:
+            return ""  # 本镇现有
         named = gap.strip().rstrip("的")
         return named if len(named) <= _MOST_LABEL and named.endswith(self._words.institutions) else None
 

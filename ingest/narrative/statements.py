@@ -17,6 +17,7 @@ _TELLING = re.compile(r"\d|没有|发生|无|等[次级]|评价结")
 """Other sentences state nothing."""
 _STANDARD = re.compile(r"(?<!自评)[得计扣加]\s?\d+(?:\.\d+)?分|满分|扣完为止")
 """In sentences that say how points are given the figures are nobody's."""
+_CONDITION = re.compile(r"每|则|若|如|[未不低高小大]|以[上下内]|达到|满分|标准|之间|[≥≤<>~～—-]|的[，,]?扣|扣完")
 _PROJECT = re.compile(r"项目|工程|经费|补助|补贴|专项")
 """In a heading: what the text behind speaks of is one thing of several."""
 _NUMBERING = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}、|\d{1,2}[、.．](?!\d)|\([一二三四五六七八九十\d]{1,3}\))")
@@ -33,16 +34,18 @@ def statements(
     `heading`: the line before it, where that is a heading.
     """
     found: list[Statement] = []
-    before, lost = "", _PROJECT.search(heading) is not None
+    before, lost, whole = "", _PROJECT.search(heading) is not None, None
     for start, written in sentences(paragraph):
-        if _TELLING.search(written) is not None and _STANDARD.search(written) is None:
+        if _TELLING.search(written) is not None and not _is_standard(written):
             span = (start, start + len(written))
-            walk = Walk(_unled(written, name), written, Told(span, len(found), year, project, before, lost))
-            found += walk.statements()
+            walk = Walk(_unled(written, name), written, Told(span, len(found), year, project, before, lost, whole))
+            stated = walk.statements()
+            found += stated
+            whole = stated[0] if len(stated) == 1 else None
             before = next((one.item for one in reversed(found[-8:]) if one.item != COUNT), "")
             lost |= walk.lost
         else:
-            lost = True
+            lost, whole = True, None
     return found
 
 
@@ -50,6 +53,12 @@ def sentences(paragraph: str) -> Iterator[tuple[int, str]]:
     """Where each sentence begins, and its text with digits and brackets of one width, character for character."""
     for sentence in _SENTENCE.finditer(paragraph):
         yield sentence.start(), sentence.group().translate(_WIDTHS)
+
+
+def _is_standard(written: str) -> bool:
+    """Whether a sentence says how points are given; 扣0.4分 alone says that they were."""
+    given = _STANDARD.findall(written)
+    return bool(given) and (len(given) > 1 or not given[0].startswith("扣") or _CONDITION.search(written) is not None)
 
 
 def _unled(written: str, name: str) -> str:

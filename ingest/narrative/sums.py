@@ -15,16 +15,23 @@ _TOTAL = re.compile(
     r"[，、；:：\s]*(?:以上|上述)?(?:[两二三四五六七八九](?:项|者))?(?:费用)?(?:合计|共计|总计|相加|加总|总和)(?:为|是|达|共|支出)?"
 )
 """Before a figure that adds up those before it."""
+_REST = re.compile(r"[，、；：:和及与\s]*(?:其余|余下)(?!额)")
+"""Before a part: with it a sum is complete."""
+_STAGE = re.compile(r"累计|完成|[本当今上全去]年|合计|小计|共计|已|较|比|同")
+_PARTICLES = re.compile(r"^[，、；：:和及与\s]+|^其中[：:]?|[为是约达共有的：:\s]+$")
 
 
 @dataclass
 class Listing:
-    """A sum and its parts. `level`: by which marks these are parted; `open`: whether more may come."""
+    """A sum and its parts. `level`: by which marks these are parted; `aspect`: which figure of its item it is; `names`:
+    the items that it was called the sum of, where it was; `open`: whether more may come."""
 
     total: int
     unit: str
     complete: bool
     parts: list[int] = field(default_factory=list)
+    aspect: str = ""
+    names: tuple[str, ...] = ()
     level: int | None = None
     open: bool = True
 
@@ -41,13 +48,33 @@ class Listing:
                 self.open = False
                 return False
         self.parts.append(at)
-        self.complete &= after != "等"
+        self.complete = (self.complete or _REST.match(one.label) is not None) and after != "等"
         return True
 
-    def tells(self, words: Phrases) -> bool:
+    def tells(self, found: Sequence[Statement], words: Phrases) -> bool:
         """Whether its parts make it up, or divide it: 其中网上800件，当场办结600件 may be the same ones."""
-        least = _LEAST_MONEY if self.unit in words.units else _LEAST_COUNTS
-        return len(self.parts) > 1 and (self.complete or (self.level == 0 and len(self.parts) >= least))
+        money = self.unit in words.units
+        least = _LEAST_MONEY if money else _LEAST_COUNTS
+        if len(self.parts) < 2:
+            return False
+        parts = [found[part] for part in self.parts]
+        self.complete |= bool(self.names) and set(self.names) == {part.item for part in parts}
+        alike = money and all(part.item == COUNT for part in parts) and _alike([part.label for part in parts], words)
+        return self.complete or alike or (self.level == 0 and len(parts) >= least)
+
+
+def _alike(labels: Sequence[str], words: Phrases) -> bool:
+    """Whether parts divide one thing: their names end alike (设备费、材料费), or are of one division (省级、市级)."""
+    names = [_PARTICLES.sub("", label) for label in labels]
+    if not all(names) or any(_STAGE.search(name) or words.an_aspect.search(name) for name in names):
+        return False  # 其中本年投资300万元，累计完成投资500万元: the one holds the other
+    if len({name[-1] for name in names}) == 1 and len(set(names)) == len(names):
+        return True
+    for division in words.divisions:
+        held = [next((word for word in division if word in name), "") for name in names]
+        if all(held) and len(set(held)) == len(held):
+            return True
+    return False
 
 
 def added_up(found: Sequence[Statement], label: str, words: Phrases) -> Listing | None:
@@ -66,7 +93,7 @@ def with_lists(
     found: Sequence[Statement], listings: Sequence[Listing], first: int, words: Phrases
 ) -> Iterator[Statement]:
     """The statements, those that are parts with the number of their sum; `first`: the number of the first."""
-    part_of = {part: (one.total, one.complete) for one in listings if one.tells(words) for part in one.parts}
+    part_of = {part: (one.total, one.complete) for one in listings if one.tells(found, words) for part in one.parts}
     for at, statement in enumerate(found):
         total, complete = part_of.get(at, (None, False))
         yield statement if total is None else replace(statement, part_of=first + total, complete=complete)

@@ -47,6 +47,10 @@ _THIS_YEAR = ("本年", "今年", "当年", "全年")
 _DIRECTLY = re.compile(r"[的为是：:\s]*\d")
 _UP_TO = ("到", "至", "到了", "为")
 _MOST_LABEL = 30
+_MOST_YEARS = 10
+_AMOUNT = re.compile(r"\d[\d,]*(?:\.\d+)?", re.ASCII)
+_AMOUNTS = re.compile(r"(?:[、，和与及为:： ]{0,2}\d[\d,]*(?:\.\d+)?(?:亿元|万元|元)?)+", re.ASCII)
+"""Amounts that come one behind the other."""
 
 
 class Walk(Sentence):
@@ -67,7 +71,10 @@ class Walk(Sentence):
         self._partial |= not token.group().endswith(("12月31日", "12月", "12月底"))
 
     def _year_named(self, token: re.Match[str], gap: str, loose: bool) -> None:
-        self._year = int(token.group()[:4])
+        joined = self._years and _JOINT.fullmatch(self._text, self._years_end, token.start()) is not None
+        self._years = [*(self._years if joined else ()), *_years(token.group())]
+        self._years_end = token.end()
+        self._year = self._years[0]  # of several years a figure is no single one's, unless they come one by one
         self._last_year = False
         self._others, self._now.guarded, self._now.named = False, self._now.guarded and not self._others, True
         if loose:
@@ -80,6 +87,9 @@ class Walk(Sentence):
             return
         if name in _BEHIND and self._previous == p.ITEM and not gap:
             return
+        bare = token.group() in self._words.words[p.AFTER_YEAR]
+        if bare and not loose and now.base < 0 and now.item in self._words.money - {ALL_INCOME, ALL_SPENT}:
+            return  # 公用经费：2021年支出231万元
         institution = self._institution(gap) if loose else now.subject
         self._last_year &= not token.group().startswith(_THIS_YEAR)
         pending = now.aspect if self._previous == p.ASPECT and not loose else ""
@@ -92,7 +102,7 @@ class Walk(Sentence):
             return
         if name in RATES:
             if not self._rate_told(name, gap):
-                self._rate_named(name, loose)
+                self._rate_named(name, gap, loose)
             return
         funds = "财政拨款" if now.item in _FUNDS and self._previous == p.ITEM and not loose else ""
         since = now.since if self._previous == p.SINCE and not loose else ""  # 较上年项目支出200万元减少50万元
@@ -123,6 +133,8 @@ class Walk(Sentence):
             return False
         if pending == LAST_YEAR and name not in words.money:
             return False
+        if now.listing is not None and name in now.listing.names:
+            return True
         if now.among is None or name in words.parts.get(now.among, ()) or name in _ANYBODY or name in RATES:
             return True
         return name in words.counted and now.among in words.counted
@@ -138,7 +150,9 @@ class Walk(Sentence):
 
     def _completion_named(self, loose: bool) -> None:
         """完成率 right behind the name of an amount; that of a work is none of money."""
-        if loose or self._previous != p.ITEM or self._now.item not in self._words.money:
+        item = self._now.item
+        behind = self._previous == p.ITEM or (self._last(item, PLANNED) >= 0 and self._last(item, "") >= 0)
+        if loose or not behind or item not in self._words.money:
             self._drop(foreign=False)
         else:
             self._now.aspect, self._now.named = EXECUTION, True
@@ -152,9 +166,12 @@ class Walk(Sentence):
         self._found[-1] = replace(last, item=self._sure(item), aspect=name)
         return True
 
-    def _rate_named(self, name: str, loose: bool) -> None:
+    def _rate_named(self, name: str, gap: str, loose: bool) -> None:
         """执行率 of the item that is spoken of, else of what the report is about."""
         now = self._now
+        if now.item in self._words.counted and self._previous == p.ITEM and not gap:
+            self._drop(foreign=False)  # 编制使用率
+            return
         if now.item not in self._words.money or loose:
             self._drop_unless_implied()
             now = self._now
@@ -167,7 +184,7 @@ class Walk(Sentence):
 
     def _aspect(self, token: re.Match[str], gap: str, loose: bool) -> None:
         aspect = self._words.words[p.ASPECT][token.group()]
-        if loose and self._institution(gap) != "" and not (aspect == PLANNED and gap.strip() == "年初"):
+        if loose and self._institution(gap.replace("年初", "") if aspect == PLANNED else gap) != "":
             self._drop()
         now = self._now
         if aspect == LAST_YEAR:
@@ -241,18 +258,34 @@ class Walk(Sentence):
         self._begin_list(loose, complete=False)
         if not token.start():
             self._now.among = self._told.before or (None if not self._told.first else "")
+            whole = self._told.whole
+            if whole is not None and is_money(whole.unit, self._words) and not whole.exactness:
+                before = Listing(whole.number - self._told.first, whole.unit, complete=False, aspect=whole.aspect)
+                self._now.listing = before
+                self._lists.append(before)
 
     def _all(self, token: re.Match[str], gap: str, loose: bool) -> None:
         if token.group().startswith(_IN_TURN) and len(self._row) > 1 and not loose:
             self._in_turn = list(self._row)
             return
+        if token.group().startswith(_IN_TURN) and self._told_by_year(token.end(), loose):
+            self._years_in_turn = list(self._years)
+            return
         self._begin_list(loose and gap != "的", complete=True)
+
+    def _told_by_year(self, start: int, loose: bool) -> bool:
+        """Whether the figures that come are of as many years, one by one (2020年、2021年会议费分别为3万元、2万元)."""
+        amounts = _AMOUNTS.match(self._text, start)
+        told = 0 if amounts is None else len(_AMOUNT.findall(amounts.group()))
+        return not loose and self._now.item in self._words.money and 1 < len(self._years) == told
 
     def _begin_list(self, loose: bool, *, complete: bool) -> None:
         now = self._now
         total = None if loose or now.base < 0 else self._found[now.base]
         among = self._topic if total is None else total.item  # 基本支出用于保障运转，包括人员经费…
-        listing = None if total is None else Listing(now.base, total.unit, complete)
+        listing = None if total is None else Listing(
+            now.base, total.unit, complete, aspect=total.aspect, names=self._joined.get(now.base, ())
+        )  # fmt: skip
         kept = now.base if self._text[self._end :].startswith("(") else -1  # 4.5万元（比上年减少0.3万元）
         outer = (now.among, now.listing) if self._among else None
         self._now = Speaking(among=among, listing=listing, guarded=now.guarded, base=kept, outer=outer)
@@ -285,6 +318,8 @@ class Walk(Sentence):
     # ---- figures --------------------------------------------------------------------------------------
 
     def _figure(self, token: re.Match[str], gap: str, loose: bool) -> None:
+        if self._years_in_turn:
+            self._year = self._years_in_turn.pop(0)
         number = figure(token.group("number").replace("−", "-").replace("－", "-"))
         unit = token.group("unit") or token.group("later") or "分"
         if number is None:
@@ -300,6 +335,8 @@ class Walk(Sentence):
         exactness = self._exactness(token)
         item, aspect, of, against, sign = self._next_in_turn(unit, loose) or self._meant(unit, gap, loose, label)
         compared = self._now.since and not self._now.sign and not loose and not self._now.changed
+        if item == COUNT and len(self._row) > 1 and not loose and is_money(unit, self._words):
+            self._joined[len(self._found)] = tuple(self._row)  # 会议费与培训费合计6万元
         at = self._add(item, aspect, value * sign, unit, printed, decimals, exactness, label, of, against)
         if compared:
             self._compared_at = at if item == COUNT and is_money(unit, self._words) else -1
@@ -320,7 +357,7 @@ class Walk(Sentence):
             now.since, now.changed = LAST_YEAR, True  # 三公经费3万元，上年4万元，下降25%
         now.rated = False
         now.completion = now.completion and aspect == PLANNED  # 完成预算16万元的86.88%
-        now.share = now.named = False
+        now.share, now.named = False, bool(self._years_in_turn)
 
     def _count_in(self, at: int, after: str, label: str) -> None:
         listing = self._now.listing
@@ -329,6 +366,12 @@ class Walk(Sentence):
         sure = not (self._lists or self._now.guarded or self._partial)
         if sure and (added := added_up(self._found, label, self._words)) is not None:
             self._lists.append(added)
+
+
+def _years(written: str) -> list[int]:
+    """The years that are named: 2021年, 2021—2023年."""
+    first, last = int(written[:4]), int(written.rstrip("年度")[-4:])
+    return list(range(first, last + 1))[:_MOST_YEARS] or [last]
 
 
 _MEETING = {

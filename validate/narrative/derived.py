@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from gouji.ingest.narrative.phrases import phrases
 from gouji.ingest.narrative.statement import (
+    AGAINST_PLAN,
     CHANGE,
     COMPLETION,
     EXECUTION,
@@ -175,7 +176,9 @@ def derived(stated: Stated, known: Known, asked: NDArray[np.int8]) -> Iterator[F
     ratio = frame["aspect"].isin([SHARE, COMPLETION, EXECUTION]).to_numpy() & (of >= 0) & (against >= 0)
     changed = set(of[frame["aspect"].eq(CHANGE).to_numpy() & (of >= 0)].tolist())
     ratio |= frame["aspect"].eq(GROWTH).to_numpy() & np.isin(of, list(changed))  # told of the sentence itself
-    wanted = frame["aspect"].isin([SHARE, COMPLETION, EXECUTION, RECEIPT, LEFT, CHANGE, GROWTH]).to_numpy()
+    against_plan = [AGAINST_PLAN + CHANGE, AGAINST_PLAN + GROWTH]
+    derivable = [SHARE, COMPLETION, EXECUTION, RECEIPT, LEFT, CHANGE, GROWTH, *against_plan]
+    wanted = frame["aspect"].isin(derivable).to_numpy()
     for row in np.flatnonzero(wanted & ~ratio & of_all & (asked == NOT_ASKED)).tolist():
         yield from _held_against(stated, row, _ways(known, row))
     yield from _parts(stated, known, asked)
@@ -221,6 +224,8 @@ def _ways(known: Known, row: int) -> Iterator[tuple[q.Quantity, Operand, Operand
         RECEIPT: [(divide, received, planned)],
         SHARE: [(divide, [item], [one.whole])] if one.whole else [],
         LEFT: [(subtract, planned, spent), (subtract, received, spent)],
+        AGAINST_PLAN + CHANGE: [(subtract, [item], planned)],
+        AGAINST_PLAN + GROWTH: [(_growth, [item], planned)],
         CHANGE: [(subtract, [item], last)],
         GROWTH: [(_growth, [item], last), (divide, [f"{item}.{CHANGE}"], last), (_grown, [f"{item}.{CHANGE}"], [item])],
     }

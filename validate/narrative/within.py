@@ -19,6 +19,7 @@ from gouji.ingest.narrative.statement import (
     GROWTH,
     PLANNED,
     RATE,
+    SATISFACTION,
     SHARE,
 )
 from gouji.templates.grades import GRADES, rank
@@ -159,7 +160,8 @@ def _worded(stated: Stated, row: int) -> str:
 def _rates_of_counts(stated: Stated) -> Iterator[Finding]:
     """A rate that is called by what was done (发布率) and none of the counts before it in the sentence explains."""
     frame = stated.frame
-    for row in np.flatnonzero(frame["aspect"].eq(RATE).to_numpy()).tolist():
+    satisfied = frame["item"].eq(SATISFACTION) & frame["aspect"].eq("")
+    for row in np.flatnonzero((frame["aspect"].eq(RATE) | satisfied).to_numpy()).tolist():
         done = stated.rows[row].label.rstrip("为达到是： ").rpartition("率")[0].rpartition("，")[2]
         before = _counts_before(stated, row)
         done_at = next((earlier for earlier in reversed(before) if _ends(stated.rows[earlier].label, done)), None)
