@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date, timedelta
 from datetime import time as time_of_day
+from decimal import Decimal
 
 import pytest
 from hypothesis import example, given, settings
@@ -98,6 +99,7 @@ _FORMAT = st.one_of(st.none(), st.text(alphabet='0#?.,%;"[]\\_*@yGeneralE+-/ ', 
 
 @given(raw=_RAW, kind=st.sampled_from(sorted(KINDS)), number_format=_FORMAT)
 @example(raw=float("nan"), kind="rate", number_format="0%")
+@example(raw=Decimal("sNaN"), kind="amount", number_format=None)
 @example(raw=1e308, kind="amount", number_format="0,,,")
 def test_any_cell_as_a_figure(raw: object, kind: str, number_format: str | None) -> None:
     parsed = parse_number(raw, kind, number_format)

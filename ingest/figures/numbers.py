@@ -82,17 +82,19 @@ def parse_number(
         return _from_text(raw, kind)
     if isinstance(raw, bool) or not isinstance(raw, (int, float, Decimal)):
         return _UNREADABLE
+    try:
+        number = float(raw)
+    except (ValueError, OverflowError):
+        return _UNREADABLE
     # Many cells hold the same points and shares. A zero may be one with a sign, which is equal to one without.
-    work = _from_number if raw else _from_number.__wrapped__
-    return work(raw, kind, number_format, computed, power)
+    work = _from_number if number else _from_number.__wrapped__
+    return work(number, kind, number_format, computed, power)
 
 
 @lru_cache(maxsize=16384)
-def _from_number(
-    raw: int | float | Decimal, kind: str, number_format: str | None, computed: bool, power: int | None
-) -> Parsed:
+def _from_number(number: float, kind: str, number_format: str | None, computed: bool, power: int | None) -> Parsed:
     try:
-        value = significant(float(raw))
+        value = significant(number)
     except (ValueError, OverflowError):
         return _UNREADABLE
     if abs(value) >= _TOO_LARGE or shows_date(number_format):
