@@ -16,7 +16,8 @@ def parts(text: str) -> list[tuple[str, bool]]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("政府采购80万元，其中货物40万元，服务28万元，工程12万元。", ["40万元", "28万元", "12万元"]),
+        ("政府采购80万元，其中货物40万元，服务28万元。", ["40万元", "28万元"]),
+        ("政府采购80万元，其中货物支付40万元，服务支付28万元。", []),
         ("到账资金80万元，其中省级资金40万元，县级资金40万元。", ["40万元", "40万元"]),
         ("到账资金80万元。其中：设备费40万元，材料费20万元。", ["40万元", "20万元"]),
         ("总投资80万元，含拨款66万元、上级补助14万元。", ["66万元", "14万元"]),
@@ -40,6 +41,11 @@ def test_parts_parted_by_commas_or_in_a_further_sentence(text: str, expected: li
 )
 def test_parts_that_make_up_a_sum(text: str) -> None:
     assert parts(text) == [("66万元", True), ("14万元", True)]
+
+
+def test_goods_services_and_works_are_all_that_is_bought() -> None:
+    text = "政府采购80万元，其中货物类40万元，服务类28万元，工程支出12万元。"
+    assert parts(text) == [("40万元", True), ("28万元", True), ("12万元", True)]
 
 
 @pytest.mark.parametrize(

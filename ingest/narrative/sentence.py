@@ -42,6 +42,8 @@ _SUCH_AS = re.compile(r"[^，。；\d]{1,20}等")
 """Before an item, what belongs to it (差旅等公用支出)."""
 _PURPOSE = re.compile(r"(?:用于|为了?)[^，。；\d]{2,25}的")
 """Before an item, what it is for (为完成特定工作任务发生的项目支出)."""
+_ARRANGED = re.compile(r"安排|批复|下达")
+_SPENT_LATER = re.compile(r"[，,；;](?:已|实际|当年|全年|本年|累计){0,2}(?:执行|支付|使用|支出|完成|拨付|列支)")
 _OWN = "我本该全"
 _MOST_LABEL = 30
 _KEPT = 40
@@ -109,8 +111,8 @@ class Sentence:
         self._joined: dict[int, tuple[str, ...]] = {}
         self._years: list[int] = []
         self._years_in_turn: list[int] = []
-        self._topic = ""
-        self._among = self._last_year = False
+        self._topic = self._stranger = ""
+        self._among = self._last_year = self._since_opened = False
         self._compared_at = -1
         self._end = self._label_from = self._row_end = self._years_end = 0
         self._level = -1
@@ -161,6 +163,15 @@ class Sentence:
             now.item = self._whole_made_of(self._row)  # 会议费与培训费合计6万元
             if not now.item:
                 return COUNT, "", -1, -1, 1
+        return self._arranged(unit) if _ARRANGED.search(gap) else self._own(unit)
+
+    def _arranged(self, unit: str) -> tuple[str, str, int, int, int]:
+        """An amount that was 安排 is the plan where what was spent follows; else it may be either."""
+        now, words = self._now, self._words
+        if not now.aspect and now.item not in (PROJECT_FUNDS, *words.planned_or_spent):
+            if now.item not in words.money or _SPENT_LATER.search(self._text, self._end) is None:
+                return COUNT, "", -1, -1, 1
+            now.aspect = PLANNED
         return self._own(unit)
 
     def _whole_made_of(self, parts: list[str]) -> str:
@@ -310,6 +321,7 @@ class Sentence:
         now = self._now
         if not self.lost and not now.guarded and _ENUMERATING.search(self._written) is None:
             now.item, now.implied = PROJECT_FUNDS if self._told.project else ALL_SPENT, True
+            now.subject = now.subject or self._stranger
 
     def _drop_unless_implied(self) -> None:
         if self._now.item not in self._words.money:

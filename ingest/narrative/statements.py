@@ -17,6 +17,11 @@ _TELLING = re.compile(r"\d|没有|发生|无|等[次级]|评价结")
 """Other sentences state nothing."""
 _STANDARD = re.compile(r"(?<!自评)[得计扣加]\s?\d+(?:\.\d+)?分|满分|扣完为止")
 """In sentences that say how points are given the figures are nobody's."""
+_PLAIN_HEADING = re.compile(
+    r"(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．]?)?(?:[单部]位?门?|人员|机构|编制|预算|决算|收支|收入|支出|资金|整体|基本|总体|绩效|自评"
+    r"|“?三公”?经费|[执运]行|使用|管理|安排|到位|构成|结余|结论|结果|得分|等[级次]|情况|概况|分析|及|和|与|的){1,8}"
+)
+"""A heading that leaves open nothing of what the sentences behind it are."""
 _CONDITION = re.compile(r"每|则|若|如|[未不低高小大]|以[上下内]|达到|满分|标准|之间|[≥≤<>~～—-]|的[，,]?扣|扣完")
 _PROJECT = re.compile(r"项目|工程|经费|补助|补贴|专项")
 """In a heading: what the text behind speaks of is one thing of several."""
@@ -45,7 +50,7 @@ def statements(
             before = next((one.item for one in reversed(found[-8:]) if one.item != COUNT), "")
             lost |= walk.lost
         else:
-            lost, whole = True, None
+            lost, whole = lost or _PLAIN_HEADING.fullmatch(written.strip()) is None, None
     return found
 
 

@@ -17,6 +17,8 @@ _TOTAL = re.compile(
 """Before a figure that adds up those before it."""
 _REST = re.compile(r"[，、；：:和及与\s]*(?:其余|余下)(?!额)")
 """Before a part: with it a sum is complete."""
+_OF_DIVISION = re.compile(r"(?:财政|专项|类|支出|资金|经费|采购|补助|配套|拨款|预算|投入)*")
+"""What stands behind a word of a division."""
 _STAGE = re.compile(r"累计|完成|[本当今上全去]年|合计|小计|共计|已|较|比|同")
 _PARTICLES = re.compile(r"^[，、；：:和及与\s]+|^其中[：:]?|[为是约达共有的：:\s]+$")
 
@@ -59,6 +61,8 @@ class Listing:
             return False
         parts = [found[part] for part in self.parts]
         self.complete |= bool(self.names) and set(self.names) == {part.item for part in parts}
+        held = _division([_PARTICLES.sub("", part.label) for part in parts], words)
+        self.complete |= any(held == set(division) for division in words.divisions)  # 货物, 服务 and 工程
         alike = money and all(part.item == COUNT for part in parts) and _alike([part.label for part in parts], words)
         return self.complete or alike or (self.level == 0 and len(parts) >= least)
 
@@ -66,15 +70,22 @@ class Listing:
 def _alike(labels: Sequence[str], words: Phrases) -> bool:
     """Whether parts divide one thing: their names end alike (设备费、材料费), or are of one division (省级、市级)."""
     names = [_PARTICLES.sub("", label) for label in labels]
+    if _division(names, words):
+        return True
     if not all(names) or any(_STAGE.search(name) or words.an_aspect.search(name) for name in names):
         return False  # 其中本年投资300万元，累计完成投资500万元: the one holds the other
-    if len({name[-1] for name in names}) == 1 and len(set(names)) == len(names):
-        return True
+    return len({name[-1] for name in names}) == 1 and len(set(names)) == len(names)
+
+
+def _division(names: Sequence[str], words: Phrases) -> frozenset[str]:
+    """The words of one division by which parts are called; none where some are called otherwise."""
     for division in words.divisions:
-        held = [next((word for word in division if word in name), "") for name in names]
+        held = [next((word for word in division if name.startswith(word)), "") for name in names]
+        if not all(_OF_DIVISION.fullmatch(name[len(word) :]) for name, word in zip(names, held, strict=True)):
+            continue
         if all(held) and len(set(held)) == len(held):
-            return True
-    return False
+            return frozenset(held)
+    return frozenset()
 
 
 def added_up(found: Sequence[Statement], label: str, words: Phrases) -> Listing | None:

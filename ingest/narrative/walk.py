@@ -12,6 +12,7 @@ from gouji.ingest.narrative.statement import (
     AGAINST_PLAN,
     ALL_INCOME,
     ALL_SPENT,
+    BALANCED,
     CHANGE,
     COMPLETION,
     COUNT,
@@ -63,6 +64,7 @@ class Walk(Sentence):
             loose = bool(self._words.filler.sub("", gap)) if gap else False
             _MEETING[kind](self, token, gap, loose)
             self._end, self._previous = token.end(), kind
+        self.lost |= bool(self._stranger)  # it may be of somebody else that the paragraph speaks from here on
         return list(with_lists(self._found, self._lists, self._told.first, self._words))
 
     # ---- what the sentence speaks of ------------------------------------------------------------------
@@ -90,6 +92,9 @@ class Walk(Sentence):
         bare = token.group() in self._words.words[p.AFTER_YEAR]
         if bare and not loose and now.base < 0 and now.item in self._words.money - {ALL_INCOME, ALL_SPENT}:
             return  # 公用经费：2021年支出231万元
+        if name == BALANCED and self._previous == p.ITEM and not loose:
+            self._drop()  # 政府性基金收支总计
+            return
         institution = self._institution(gap) if loose else now.subject
         self._last_year &= not token.group().startswith(_THIS_YEAR)
         pending = now.aspect if self._previous == p.ASPECT and not loose else ""
@@ -105,7 +110,9 @@ class Walk(Sentence):
                 self._rate_named(name, gap, loose)
             return
         funds = "财政拨款" if now.item in _FUNDS and self._previous == p.ITEM and not loose else ""
-        since = now.since if self._previous == p.SINCE and not loose else ""  # 较上年项目支出200万元减少50万元
+        opened = self._since_opened and not self._found and not loose  # 与上年相比，三公经费减少2万元
+        right_before = self._previous == p.SINCE and not loose  # 较上年项目支出200万元减少50万元
+        since = now.since if opened or right_before else ""
         compared = now.since and not now.item and not now.sign and self._compared_at == len(self._found) - 1 >= 0
         if compared and name in self._words.money:  # 与上年决算13万元相比，三公经费下降10%
             since = now.since
@@ -145,7 +152,9 @@ class Walk(Sentence):
         if self.lost or now.among is not None or institution:
             return False
         if name == "自评得分":
-            return now.item in ("", "等次") and all(one.unit != "分" for one in self._found)
+            untold = now.base < 0 and not now.aspect and not now.implied
+            whole = untold and now.item == (PROJECT_FUNDS if self._told.project else ALL_SPENT)
+            return (whole or now.item in ("", "等次")) and all(one.unit != "分" for one in self._found)
         return not (self._told.project and name in self._words.money)
 
     def _completion_named(self, loose: bool) -> None:
@@ -184,7 +193,8 @@ class Walk(Sentence):
 
     def _aspect(self, token: re.Match[str], gap: str, loose: bool) -> None:
         aspect = self._words.words[p.ASPECT][token.group()]
-        if loose and self._institution(gap.replace("年初", "") if aspect == PLANNED else gap) != "":
+        institution = self._institution(gap.replace("年初", "") if aspect == PLANNED else gap) if loose else ""
+        if institution is None or (institution and (self.lost or self._now.item)):
             self._drop()
         now = self._now
         if aspect == LAST_YEAR:
@@ -198,6 +208,8 @@ class Walk(Sentence):
             now.item = ALL_SPENT  # 收入780万元，支出775万元
         if not now.item and now.among is None:
             self._imply()
+            now.subject = institution or now.subject
+            self._stranger = self._stranger or institution or ""
         if self._previous == p.ITEM and not loose:
             self._row_end = token.end()
 
@@ -212,6 +224,7 @@ class Walk(Sentence):
         else:
             self._now.since = self._words.words[p.SINCE].get(start, LAST_YEAR)
         self._now.changed = False
+        self._since_opened = not self._previous
         if not self._now.item and SPENT in token.group() and not self._told.project:
             self._imply()
         if not self._found and not self._previous and self._told.before in self._words.money:

@@ -48,10 +48,11 @@ def satisfactions(stated: Stated, indicators: dict[str, list[Indicator]]) -> Ite
 
 
 def _is_called(line: Indicator, label: str) -> bool:
-    """Whether the words before a figure name those whom an indicator asks (渔民对工作的满意程度 are of 渔民满意度)."""
+    """Whether the words before a figure name those whom an indicator asks (渔民对工作的满意程度, 受访渔民
+    are of 受益渔民满意度)."""
     name = line.name.partition(_ABOUT)[0]
     asked = phrases().everybody.sub("", name)
-    return bool(asked) and name in label
+    return bool(asked) and (name in label or _whose(label.rpartition(_ABOUT)[0]) == asked)
 
 
 def _is_share(line: Indicator) -> bool:
@@ -76,6 +77,10 @@ def _several(stated: Stated, rows: NDArray[np.intp]) -> set[object]:
 
 
 def _of_group(label: str) -> bool:
+    return bool(_whose(label))
+
+
+def _whose(label: str) -> str:
+    """The words before a figure without those that are nobody's in particular."""
     words = phrases()
-    rest = words.neutral.sub("", words.everybody.sub("", label))
-    return bool(rest.strip("，、；（）(),; "))
+    return words.neutral.sub("", words.everybody.sub("", label)).strip("，、；（）(),; ")
