@@ -190,7 +190,7 @@ def _tokens(read: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]) -> 
         (NONE, rf"{_any(read['none'])}(?=[^，。；,;\d]{{0,4}}(?:{_any(map(_plain, read['items']['政府性基金']))}))"),
         *((kind, _any(map(_plain, words[kind]))) for kind in (GUARD, OTHERS, SHARE)),
         (SOME, _any(words[SOME]) + r"|(?<![不包])含(?=[^，。；\d]{1,12}\d)"),
-        (ALL, _any(words[ALL]) + r"|由[一二两三四五六]?[块项类]?(?:部分|来源|内容)?(?:构成|组成)"),
+        (ALL, _any(words[ALL]) + r"|由[^，。；,;\d]{0,20}?(?:构成|组成)"),
         (ASPECT, _any(_plain(word) for word in words[ASPECT] if word not in read["before_aspect"])
                  + rf"|(?:{_any(read['before_aspect'])})(?=为?\d)"),
         (RISE, _any(words[RISE]) + rf"|[多增]{_CHANGED}"),

@@ -294,6 +294,8 @@ class Walk(Sentence):
 
     def _begin_list(self, loose: bool, *, complete: bool) -> None:
         now = self._now
+        if now.base < 0 and not loose and now.listing is not None and not now.listing.parts:
+            return  # 由两部分组成，其中…
         total = None if loose or now.base < 0 else self._found[now.base]
         among = self._topic if total is None else total.item  # 基本支出用于保障运转，包括人员经费…
         listing = None if total is None else Listing(
@@ -311,7 +313,10 @@ class Walk(Sentence):
         mark = token.group()
         if mark == "(":
             self._kept.append(self._now)
-            self._begin_list(loose, complete=False)
+            if self._previous == p.ITEM and not loose and self._now.base < 0:
+                self._now = replace(self._now)  # 项目支出(预算50万元，执行48万元)
+            else:
+                self._begin_list(loose, complete=False)
             self._label_from = token.end()
         elif mark == ")":
             self._now = self._kept.pop() if self._kept else Speaking()
