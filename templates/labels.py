@@ -8,10 +8,12 @@ from functools import lru_cache
 
 from gouji.templates.radicals import RADICALS
 
-_SPACE = re.compile(r"[\s\u200b\ufeff\ue000-\uf8ff]+")
+_SPACE = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff\ue000-\uf8ff]+")
 _NUMBERING = re.compile(r"^(?:[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|[(（]\d{1,2}[)）]|\d{1,2}[、．.)）]|[①-⑳])")
 _CIRCLED = re.compile(r"^((?:其中[:：])?\s*)([①-⑳❶-❿])")
 """NFKC makes a plain digit of it, which then looks like part of the label."""
+_NOTED = re.compile(r"(?<=[\d.%])(?=[⁰¹²³⁴-⁹₀-₉①-⑳❶-❿])")
+"""Before what NFKC would make a further digit of a figure: 896.27² is not 896.272."""
 _OF_WHICH = re.compile(r"^其中[:：]?")
 _POINTS = re.compile(r"[(（\[【]?\d{1,6}(?:\.\d{1,6})?分[)）\]】]?")
 _TAIL = ":：;；。"
@@ -29,7 +31,7 @@ LONGEST_LABEL = 600
 def squeezed(text: str) -> str:
     """NFKC without any white space, radicals as characters: `过   程` and `过程`, `⻋` and `车` are one label."""
     text = _CIRCLED.sub(lambda found: f"{found[1]}({unicodedata.numeric(found[2]):.0f})", text.lstrip())
-    return _SPACE.sub("", unicodedata.normalize("NFKC", text)).translate(RADICALS)
+    return _SPACE.sub("", unicodedata.normalize("NFKC", _NOTED.sub("^", text))).translate(RADICALS)
 
 
 def unnumbered(label: str) -> str:

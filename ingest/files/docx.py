@@ -6,10 +6,11 @@ a field its stored result, of a content control what was put into it, of a note 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from gouji.ingest.files.archive import Archive
-from gouji.ingest.files.docx_cells import DocumentTable, aligned, read_cells
+from gouji.ingest.files.docx_cells import DocumentTable, aligned, read_cells, spread
 from gouji.ingest.files.docx_text import Texts
 from gouji.ingest.files.docx_xml import child, inside, tag
 from gouji.ingest.files.package import relations
@@ -21,6 +22,7 @@ from gouji.templates.returned import RECORD_MARK, is_issues
 _DEEPEST = 12
 """Tables within tables that are followed; a page has no room for more."""
 _MOST_PARAGRAPHS = 100_000
+_FURNITURE = re.compile(r"[-—–－\s]*(?:第\s*)?\d{1,4}\s*(?:页)?[-—–－\s]*|[(（]?(?:续上?表|接上[页表]|续)[)）]?[:：]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,11 @@ def document_of(body: Element, styles: Element | None, limits: Limits) -> Docume
     return reader.document
 
 
+def _is_furniture(one: Paragraph | DocumentTable) -> bool:
+    """Whether a paragraph is but what stands where a page ends: its number, 续表."""
+    return isinstance(one, Paragraph) and _FURNITURE.fullmatch(one.text.strip()) is not None
+
+
 class _Reader:
     """Walks a document once, from its beginning to its end."""
 
@@ -101,10 +108,14 @@ class _Reader:
         self._waiting: list[Paragraph] | None = None  # what stands behind a record, until it is known whose it is
 
     def finish(self) -> None:
-        """What waited behind a record without a list is the document's own."""
+        """What waited behind a record without a list is the document's own; pieces of a table have its columns."""
         waiting, self._waiting = self._waiting or [], None
         for paragraph in waiting:
             self._add(paragraph)
+        tables = self.document.tables
+        for first, rest in zip(tables[-2::-1], tables[:0:-1], strict=True):
+            if rest.adjoins:
+                aligned(first, rest)  # which has the columns of all before it, and first as yet not those of all behind
 
     def flow(self, parent: Element, depth: int) -> None:
         """The paragraphs and tables below an element."""
@@ -171,8 +182,8 @@ class _Reader:
             return
         self._tables += 1
         table.number = self._tables
-        before = self.document.content[-1] if self.document.content else None
-        table.adjoins = isinstance(before, DocumentTable) and aligned(before, table)
+        before = next((one for one in reversed(self.document.content) if not _is_furniture(one)), None)
+        table.adjoins = isinstance(before, DocumentTable) and (aligned(before, table) or spread(before, table))
         self._gap = self._break = False
         self.document.content.append(table)
         for cell, _ in further:

@@ -13,10 +13,12 @@ from gouji.ingest.refusal import Refused
 
 Position = tuple[int, int]
 Area = tuple[int, int, int, int]
-_MOST_COLUMNS = 512
-"""Columns of a table; Word itself makes 63."""
+_MOST_COLUMNS, _WORDS_COLUMNS = 512, 63
+"""Columns of a table, and of one that Word makes itself."""
 _MOST_ROWS = 65_536
 _CHANGES = frozenset(("del", "ins", "cellDel", "cellIns", "cellMerge"))
+SHORT = 2
+"""Rows of a table that may be but a piece of one."""
 _UNKNOWN = 1000
 """Width of a column that says none."""
 _THIN = 113
@@ -28,9 +30,11 @@ class DocumentTable:
     """A table. `number`: which it is, from 1; `rows`: its texts; `merges`: inclusive areas; `unseen`: cells of which
     nothing is seen, `mixed`: those of which a part is not, with the text; `hidden_rows`: rows that are not shown.
 
-    `boxed`: texts of text boxes that stand beside other text in a cell. `adjoins`: whether nothing but blank paragraphs
-    stands between it and the table before, and both have the same columns. `edges`: where its columns begin, and where
-    the last one ends, in twentieths of a point from its left side. `cells`: the element of each, by where it begins.
+    `boxed`: texts of text boxes that stand beside other text in a cell; `struck`: cells in which something is crossed
+    out, which counts only where there is nothing else, and as unsure then. `adjoins`: whether nothing stands between
+    it and the table before but blank paragraphs, 续表 or the number of a page, and both have the same columns.
+    `edges`: where its columns begin, and where the last one ends, in twentieths of a point from its left side.
+    `cells`: the element of each, by where it begins.
     """
 
     number: int = 0
@@ -40,6 +44,7 @@ class DocumentTable:
     mixed: dict[Position, str] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     boxed: dict[Position, str] = field(default_factory=dict)
+    struck: set[Position] = field(default_factory=set)
     adjoins: bool = False
     edges: list[int] = field(default_factory=list)
     cells: dict[Position, Element] = field(default_factory=dict)
@@ -114,6 +119,25 @@ def aligned(first: DocumentTable, rest: DocumentTable) -> bool:
     return True
 
 
+def spread(first: DocumentTable, rest: DocumentTable) -> bool:
+    """Give two tables of the same width, one of them a row or two, the columns of both; whether they are such."""
+    if min(first.height, rest.height) > SHORT or abs(first.edges[-1] - rest.edges[-1]) >= _THIN:
+        return False
+    every: list[int] = []
+    for edge in sorted((*first.edges, *rest.edges)):
+        if not every or edge - every[-1] >= _THIN:
+            every.append(edge)
+    if len(every) > _WORDS_COLUMNS + 1:
+        return False
+    for table in (first, rest):
+        near = [min(range(len(every)), key=lambda at: abs(every[at] - own)) for own in table.edges]
+        if len(set(near)) < len(near):
+            return False
+        _widen(table, near, len(every) - 1)
+        table.edges = every
+    return True
+
+
 def _widen(table: DocumentTable, columns: list[int], width: int) -> None:
     """Put every column of a table where it begins among more of them; its cells reach as far as they did."""
     ends = {(top, left): (bottom, right) for top, left, bottom, right in table.merges}
@@ -135,6 +159,7 @@ def _widen(table: DocumentTable, columns: list[int], width: int) -> None:
     table.rows, table.merges = rows, merges
     table.unseen = {(row, columns[column]) for row, column in table.unseen}
     table.mixed = {(row, columns[column]): text for (row, column), text in table.mixed.items()}
+    table.struck = {(row, columns[column]) for row, column in table.struck}
     table.boxed = {(row, columns[column]): text for (row, column), text in table.boxed.items()}
     table.cells = {(row, columns[column]): cell for (row, column), cell in table.cells.items()}
 
@@ -236,10 +261,17 @@ def _fill(found: DocumentTable, cell: _Cell, texts: Texts) -> bool:
     tables = False
     for block in inside(cell.element, texts.revisions):
         name = tag(block)
-        if name == "p":
-            lines.append(texts.line(block, shaded=cell.shaded))
-        tables |= name == "tbl"
-    text = "\n".join(line.text for line in lines).strip("\n")
+        alone = _only_cell(block, texts) if name == "tbl" else None
+        if name == "p" or alone is not None:
+            paragraphs = [block] if alone is None else inside(alone, texts.revisions)
+            lines += [texts.line(one, shaded=cell.shaded) for one in paragraphs if tag(one) == "p"]
+        tables |= name == "tbl" and alone is None
+    text = "".join(line.text + ("" if line.runs_on else "\n") for line in lines).strip("\n")
+    struck = "\n".join(line.struck for line in lines if line.struck.strip())
+    if struck:
+        found.struck.add(at)
+        if not text.strip():
+            text = found.mixed[at] = struck
     boxes = [box for line in lines for box in line.boxes]
     boxed = _boxed(boxes, texts) if boxes else ""
     if boxed and text.strip():
@@ -253,6 +285,15 @@ def _fill(found: DocumentTable, cell: _Cell, texts: Texts) -> bool:
         else:
             found.unseen.add(at)
     return tables or any(tag(one) == "tbl" for box in boxes for one in box.iter())
+
+
+def _only_cell(table: Element, texts: Texts) -> Element | None:
+    """The cell of a table that has but one, and no table in it: a frame around what stands there."""
+    rows = [one for one in inside(table, texts.revisions) if tag(one) == "tr"]
+    cells = [one for row in rows[:2] for one in inside(row, texts.revisions) if tag(one) == "tc"]
+    if len(rows) != 1 or len(cells) != 1 or any(tag(one) == "tbl" for one in inside(cells[0], texts.revisions)):
+        return None
+    return cells[0]
 
 
 def _boxed(boxes: list[Element], texts: Texts) -> str:

@@ -117,6 +117,15 @@ def document_notes(document: Document) -> Iterator[str]:
         cell = f"{table_name(table.number)}{TableRows(0, table.height).name(*at)}"
         yield f"文档的单元格里有 {len(boxed)} 个文本框（如{cell}），里面的文字没有读取，请直接填在单元格里。"
 
+    struck = [(table, at) for table in document.tables for at in sorted(table.struck)]
+    if struck:
+        table, at = struck[0]
+        cell = f"{table_name(table.number)}{TableRows(0, table.height).name(*at)}"
+        yield (
+            f"文档里有 {len(struck)} 个单元格的文字被划去（删除线，如{cell}）：同一格另有文字的，按没有划去的读取；"
+            "整格划去的数没有读取。请删去作废的文字，或取消删除线后确认。"
+        )
+
     for first, lines in drawn_with_tabs(document):
         yield (
             f"正文{paragraph_name(first)}起有 {lines} 行用制表符或空格排成的表，没有读取，"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gouji.ingest.files.docx_raised import Span, without_notes
 from gouji.ingest.files.docx_xml import Revisions, attribute, child, inside, number, properties, switched, tag
 from gouji.ingest.files.xml import Element, local
 
-RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-"""Digits of notes and powers: 12.5² is not 12.52."""
 _BOXES = frozenset({"F052", "F0FE", "F0FC", "F050", "2611"})
 _EMPTY_BOXES = frozenset({"F0A3", "F0A8", "F06F", "F071", "F030"})
 _SIGNS = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-"}
+_NOTES = ("footnoteReference", "endnoteReference")
 _WHITE = "FFFFFF"
 _FLAT = 4
 """Half points of letters that nobody can see."""
@@ -23,9 +23,13 @@ _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 @dataclass(slots=True)
 class Line:
     """A paragraph. `seen`, `hidden`: whether any of its text is seen, and whether any is not; `boxes`: contents of the
-    text boxes that hang on it; `level`: of the outline; breaks: whether a new page begins before or behind it."""
+    text boxes that hang on it; `level`: of the outline; breaks: whether a new page begins before or behind it;
+    `struck`: its text that is crossed out, which `text` leaves out; `runs_on`: whether its end was deleted, so that
+    the next paragraph goes on with it; `shifted`: what of its text stands higher or lower."""
 
     text: str = ""
+    struck: str = ""
+    runs_on: bool = False
     seen: bool = False
     hidden: bool = False
     level: int = 0
@@ -33,6 +37,7 @@ class Line:
     breaks_before: bool = False
     breaks_behind: bool = False
     boxes: list[Element] = field(default_factory=list)
+    shifted: list[Span] = field(default_factory=list)
 
 
 class Texts:
@@ -42,6 +47,7 @@ class Texts:
         self.revisions = Revisions()
         self._fields: list[bool] = []
         self._vanished: set[str] = set()
+        self._shifted: dict[str, bool] = {}
         self._levels: dict[str, int] = {}
         self._centred: set[str] = set()
         for style in () if styles is None else styles:
@@ -49,8 +55,12 @@ class Texts:
                 self._style(style, known_as)
 
     def _style(self, style: Element, known_as: str) -> None:
-        if switched(properties(style, "rPr").get("vanish")):
+        letters = properties(style, "rPr")
+        if switched(letters.get("vanish")):
             self._vanished.add(known_as)
+        raised = _shift(letters)
+        if raised is not None:
+            self._shifted[known_as] = raised
         about = properties(style, "pPr")
         level = number(about.get("outlineLvl"))
         if level is not None and 0 <= level < 9:
@@ -66,6 +76,8 @@ class Texts:
         if about:
             self._about(line, about, style)
         self._runs(line, paragraph, style in self._vanished, shaded=shaded or "shd" in about)
+        if line.shifted:
+            line.text = without_notes(line.text, line.shifted)
         return line
 
     def _about(self, line: Line, about: Mapping[str, Element], style: str | None) -> None:
@@ -75,6 +87,9 @@ class Texts:
         line.centred = aligned == "center" or (aligned is None and style in self._centred)
         line.breaks_before = bool(switched(about.get("pageBreakBefore")))
         line.breaks_behind = "sectPr" in about
+        ends = about.get("rPr")
+        line.runs_on = ends is not None and any(tag(one) in ("del", "moveFrom") for one in ends)
+        self.revisions.count += line.runs_on
 
     def _runs(self, line: Line, parent: Element, vanished: bool, *, shaded: bool) -> None:
         for one in inside(parent, self.revisions):
@@ -88,15 +103,30 @@ class Texts:
 
     def _run(self, line: Line, run: Element, vanished: bool, *, shaded: bool) -> None:
         about = properties(run, "rPr")
-        raised, hidden = False, vanished
-        if about:
-            raised = attribute(about.get("vertAlign"), "val") == "superscript"
-            hidden = self._is_hidden(about, vanished, shaded=shaded)
+        hidden = self._is_hidden(about, vanished, shaded=shaded) if about else vanished
+        before, kept = len(line.text), line.text
+        self._signs(line, run, hidden, shaded=shaded)
+        if len(line.text) == before:
+            return
+        if about and (switched(about.get("strike")) or switched(about.get("dstrike"))):
+            line.struck += line.text[before:]
+            line.text = kept
+        elif about and (raised := self._is_raised(about)) is not None:
+            line.shifted.append((before, len(line.text), raised))
+
+    def _is_raised(self, about: Mapping[str, Element]) -> bool | None:
+        """Whether letters stand higher (True) or lower (False) than the line; None where they stand on it."""
+        own = _shift(about)
+        said = "vertAlign" in about
+        return own if own is not None or said else self._shifted.get(attribute(about.get("rStyle"), "val") or "")
+
+    def _signs(self, line: Line, run: Element, hidden: bool, *, shaded: bool) -> None:
         for one in inside(run, self.revisions):
             name = tag(one)
             if name == "t":
-                text = str(one.text or "")
-                self._add(line, text.translate(RAISED) if raised else text, hidden=hidden)
+                self._add(line, str(one.text or ""), hidden=hidden)
+            elif name in _NOTES and attribute(one, "customMarkFollows") in ("1", "true", "on"):
+                return  # what stands behind it in this run is the mark of the note
             elif name == "fldChar":
                 self._field(attribute(one, "fldCharType"))
             elif name == "br":
@@ -144,6 +174,15 @@ class Texts:
             line.breaks_behind = True
         else:
             line.breaks_before = True
+
+
+def _shift(about: Mapping[str, Element]) -> bool | None:
+    """Whether letters of these properties stand higher (True) or lower (False) than others; None: neither is said."""
+    aligned = attribute(about.get("vertAlign"), "val")
+    if aligned in ("superscript", "subscript"):
+        return aligned == "superscript"
+    position = number(about.get("position")) or 0
+    return position > 0 if position else None
 
 
 def _symbol(code: str) -> str:

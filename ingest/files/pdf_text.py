@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from gouji.ingest.files.docx_text import RAISED
+from gouji.ingest.files.docx_raised import RAISED
 
 CUT = "cut"
 """The tag of characters that are seen in part, or with a part of their word."""

@@ -3,7 +3,7 @@ page: both parts are read as one view that keeps its cells."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -18,6 +18,8 @@ Mark = TypeVar("Mark")
 
 _HEADS = 0.5
 """Share of the labels of the first part up to which the second merely repeats its heads."""
+_SHORT, _MOST_PIECES = 2, 64
+"""Rows of a table that is but a piece of one, and how many pieces are put together."""
 _PARTING = frozenset("!:：、,，;；'\n")
 """Signs by which cells are listed: a sheet of such a name is told, and not read as a part of another one."""
 
@@ -42,6 +44,37 @@ def continues(form: Form, first: Region, rest: Region) -> bool:
     return bool(lacking) and here >= RECOGNISED * len(lacking) and here > again
 
 
+def together(sheets: Sequence[Sheet]) -> Iterator[Sheet]:
+    """The sheets, but tables of a document that are drawn row by row, one below the other, as one of all their rows.
+
+    No row of such a table could be told by its labels alone.
+    """
+    whole: Sheet | None = None
+    pieces = short = 0
+    for sheet in sheets:
+        rows = sheet.naming.rows if sheet.naming is not None else 0
+        if (
+            whole is not None
+            and sheet.adjoins
+            and sheet.width == whole.width
+            and min(rows, short) <= _SHORT
+            and pieces < _MOST_PIECES
+            and (region := joined(_all_of(whole), _all_of(sheet))) is not None
+        ):
+            whole, pieces = region.sheet, pieces + 1
+        else:
+            if whole is not None:
+                yield whole
+            whole, pieces = sheet, 1
+        short = rows
+    if whole is not None:
+        yield whole
+
+
+def _all_of(sheet: Sheet) -> Region:
+    return Region(sheet, 0, sheet.height - 1)
+
+
 def joined(first: Region, rest: Region) -> Region | None:
     """The rows of both parts as one region under the first sheet's name; None where its cells could not be named."""
     if _PARTING & set(rest.sheet.name):
@@ -60,7 +93,7 @@ def joined(first: Region, rest: Region) -> Region | None:
         quotients=sheet.quotients | other.marked(rest.sheet.quotients),
         contradicted=sheet.contradicted | other.marked(rest.sheet.contradicted),
         unseen=sheet.unseen | other.places(_unseen(rest.sheet)),
-        further=(*sheet.further, Further(other.top, rest.sheet.name, rest.first, rest.sheet.naming)),
+        further=(*sheet.further, *other.further()),
     )
     return Region(view, first.first, len(view.rows) - 1)
 
@@ -80,6 +113,19 @@ class _Below:
 
     def marked(self, marks: Mapping[Position, Mark]) -> dict[Position, Mark]:
         return {(row + self._down, column): mark for (row, column), mark in marks.items() if self._holds(row)}
+
+    def further(self) -> Iterator[Further]:
+        """Where the region begins, and the parts of which it was put together itself."""
+        sheet = self.region.sheet
+        begins = next((part for part in reversed(sheet.further) if part.first <= self.region.first), None)
+        if begins is None:
+            yield Further(self.top, sheet.name, self.region.first, sheet.naming)
+        else:
+            origin = begins.origin + self.region.first - begins.first
+            yield Further(self.top, begins.sheet, origin, begins.naming)
+        for part in sheet.further:
+            if self.region.first < part.first <= self.region.last:
+                yield replace(part, first=part.first + self._down)
 
     def merges(self) -> Iterator[tuple[int, int, int, int]]:
         for top, left, bottom, right in self.region.sheet.merges:

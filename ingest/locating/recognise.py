@@ -13,7 +13,7 @@ from gouji.ingest.locating.accounting import unread_rows
 from gouji.ingest.locating.altered import Altered
 from gouji.ingest.locating.by_address import addresses, altered_labels, by_address, of_other_years
 from gouji.ingest.locating.by_label import by_label
-from gouji.ingest.locating.cut_tables import continues, joined
+from gouji.ingest.locating.cut_tables import continues, joined, together
 from gouji.ingest.locating.exchanged import exchanged
 from gouji.ingest.locating.figure_cells import last_figure_row
 from gouji.ingest.locating.head import Head, head_of_undefined, head_rows_of_undefined
@@ -123,7 +123,7 @@ def recognise(workbook: Workbook, forms: Sequence[Form], catalogue: Catalogue) -
     """
     result = Recognised(identity=_identity(workbook), record=_record(workbook))
     before: _Part | None = None
-    for sheet in workbook.sheets:
+    for sheet in together(workbook.sheets):
         if _ours(sheet, result):
             result.ours.append(sheet.name)
         elif sheet.rows:
