@@ -130,3 +130,39 @@ def test_pieces_without_end_are_not_widened_without_end() -> None:
 
     sheets = read("".join(piece(200 * (at + 1)) for at in range(150))).sheets
     assert len(sheets) == 150 and max(sheet.width for sheet in sheets) <= 63
+
+
+def half_bordered(columns: list[list[str]], open_columns: tuple[int, ...]) -> Sheet:
+    """A table of these columns; in some no line stands between the cells."""
+
+    def one(text: str, row: int, last: int, column: int) -> str:
+        top, bottom = ('<w:top w:val="nil"/>' * (row > 0), '<w:bottom w:val="nil"/>' * (row < last))
+        return cell(text, f"<w:tcBorders>{top}{bottom}</w:tcBorders>" if column in open_columns else "")
+
+    lines = list(zip(*columns, strict=True))
+    rows = (
+        "".join(one(text, row, len(lines) - 1, column) for column, text in enumerate(line))
+        for row, line in enumerate(lines)
+    )
+    (sheet,) = read("<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in rows) + "</w:tbl>").sheets
+    return sheet
+
+
+def test_a_label_amid_cells_that_no_line_parts_is_that_of_all_of_them() -> None:
+    sheet = half_bordered([["", "产出指标", ""], ["甲", "乙", "丙"], ["1", "2", "3"]], (0,))
+    assert sheet.merges == [(0, 0, 2, 0)] and [row[0] for row in sheet.rows] == ["产出指标", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("columns", "open_columns"),
+    [
+        ([["甲", "乙", "丙"], ["1", "", ""]], (1,)),  # a figure is that of its own row
+        ([["1", "2", "3"], ["", "略有偏差", ""]], (1,)),  # so is what is said of it
+        ([["甲", "", "丙"], ["子", "丑", "寅"]], (0,)),  # two labels
+        ([["", "甲", ""], ["子", "丑", "寅"]], (0, 1)),  # a table without lines
+    ],
+)
+def test_other_cells_that_no_line_parts_stay_apart(columns: list[list[str]], open_columns: tuple[int, ...]) -> None:
+    sheet = half_bordered(columns, open_columns)
+    assert not sheet.merges
+    assert [[str(text) for text in line] for line in zip(*sheet.rows, strict=True)] == columns

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from gouji.ingest.files.docx_borders import open_labels, open_sides
 from gouji.ingest.files.docx_text import Line, Texts
 from gouji.ingest.files.docx_xml import attribute, child, inside, number, properties, switched, tag
 from gouji.ingest.files.xml import Element
@@ -62,7 +63,8 @@ class DocumentTable:
 
 @dataclass(slots=True)
 class _Cell:
-    """A cell: its first and the last column of the grid, its width if stated, whether it goes on from above."""
+    """A cell: its first and the last column of the grid, its width if stated, whether it goes on from above;
+    `lines`: whether it says that none stands above and below it."""
 
     element: Element
     row: int
@@ -72,6 +74,7 @@ class _Cell:
     continued: bool
     restarts: bool
     shaded: bool
+    lines: tuple[bool, bool]
 
 
 def read_cells(table: Element, texts: Texts, most: int) -> tuple[DocumentTable, list[tuple[Element, Position]]]:
@@ -97,8 +100,26 @@ def read_cells(table: Element, texts: Texts, most: int) -> tuple[DocumentTable, 
         found.cells[cell.row, cell.first] = cell.element
         if _fill(found, cell, texts):
             further.append((cell.element, (cell.row, cell.first)))
+    if any(any(cell.lines) for line in lines for cell in line):
+        _close(found, lines)
     found.merges = list(_merges(lines))
     return found, further
+
+
+def _close(found: DocumentTable, lines: list[list[_Cell]]) -> None:
+    """Merge what no line parts: the label stands in the first of its cells then."""
+    for chain in list(open_labels(lines, found.rows)):
+        said = [cell for cell in chain if found.rows[cell.row][cell.first]]
+        top = chain[0]
+        if len(said) != 1 or any((cell.row, cell.first) in found.mixed for cell in chain):
+            continue
+        at = said[0].row, said[0].first
+        label, found.rows[at[0]][at[1]] = found.rows[at[0]][at[1]], ""
+        found.rows[top.row][top.first] = label
+        found.cells[top.row, top.first] = found.cells[at]
+        top.restarts = True
+        for cell in chain[1:]:
+            cell.continued = True
 
 
 def _edges(borders: list[int], grid: list[int]) -> list[int]:
@@ -202,7 +223,7 @@ def _cells(row: Element, at: int, about: Mapping[str, Element], texts: Texts) ->
             span = 0  # it belongs to the cell on its left, which is widened below
         shaded = attribute(told.get("shd"), "fill") not in (None, "auto", "FFFFFF", "ffffff")
         going_on = down is not None and not restarts
-        yield _Cell(element, at, column, column + span - 1, stated, going_on, restarts, shaded)
+        yield _Cell(element, at, column, column + span - 1, stated, going_on, restarts, shaded, open_sides(told))
         column = _bounded(column + max(span, 1))
 
 

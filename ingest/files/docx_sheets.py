@@ -123,7 +123,7 @@ def document_notes(document: Document) -> Iterator[str]:
         cell = f"{table_name(table.number)}{TableRows(0, table.height).name(*at)}"
         yield (
             f"文档里有 {len(struck)} 个单元格的文字被划去（删除线，如{cell}）：同一格另有文字的，按没有划去的读取；"
-            "整格划去的数没有读取。请删去作废的文字，或取消删除线后确认。"
+            "整格划去的数没有采用。请删去作废的文字，或取消删除线后确认。"
         )
 
     for first, lines in drawn_with_tabs(document):
