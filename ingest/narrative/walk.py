@@ -127,7 +127,7 @@ class Walk(Sentence):
         now.base, now.since, now.sign, now.completion, now.named = -1, since, 0, False, True
         now.implied, now.changed, now.rated = (
             token.group() in self._words.weak and name != "等次",
-            bool(compared),
+            bool(compared or (opened and since)),  # 与上年相比，三公经费2万元 is this year's
             False,
         )
 
@@ -284,7 +284,7 @@ class Walk(Sentence):
         if token.group().startswith(_IN_TURN) and self._told_by_year(token.end(), loose):
             self._years_in_turn = list(self._years)
             return
-        self._begin_list(loose and gap != "的", complete=True)
+        self._begin_list(loose and gap != "的", complete=True, at=token.start())
 
     def _told_by_year(self, start: int, loose: bool) -> bool:
         """Whether the figures that come are of as many years, one by one (2020年、2021年会议费分别为3万元、2万元)."""
@@ -292,12 +292,14 @@ class Walk(Sentence):
         told = 0 if amounts is None else len(_AMOUNT.findall(amounts.group()))
         return not loose and self._now.item in self._words.money and 1 < len(self._years) == told
 
-    def _begin_list(self, loose: bool, *, complete: bool) -> None:
+    def _begin_list(self, loose: bool, *, complete: bool, at: int = 0) -> None:
         now = self._now
         if now.base < 0 and not loose and now.listing is not None and not now.listing.parts:
             return  # 由两部分组成，其中…
         total = None if loose or now.base < 0 else self._found[now.base]
         among = self._topic if total is None else total.item  # 基本支出用于保障运转，包括人员经费…
+        if total is not None and not is_money(total.unit, self._words) and self._text.startswith("由", at):
+            complete = False  # 38人，由各股室组成，其中男20人，党员15人: the parts may be the same people
         listing = None if total is None else Listing(
             now.base, total.unit, complete, aspect=total.aspect, names=self._joined.get(now.base, ())
         )  # fmt: skip
