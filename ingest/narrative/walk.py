@@ -127,7 +127,7 @@ class Walk(Sentence):
         now.base, now.since, now.sign, now.completion, now.named = -1, since, 0, False, True
         now.implied, now.changed, now.rated = (
             token.group() in self._words.weak and name != "等次",
-            bool(compared or (opened and since)),  # 与上年相比，三公经费2万元 is this year's
+            bool(compared or (since and not right_before)),  # 与上年相比，三公经费2万元 is this year's
             False,
         )
 
