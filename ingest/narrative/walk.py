@@ -269,6 +269,8 @@ class Walk(Sentence):
 
     def _some(self, token: re.Match[str], gap: str, loose: bool) -> None:
         self._begin_list(loose, complete=False)
+        if token.group() == "含":
+            self._now.outer = self._now.outer or (None, None)  # 收入80万元，含结转5万元；支出78万元
         if not token.start():
             self._now.among = self._told.before or (None if not self._told.first else "")
             whole = self._told.whole
