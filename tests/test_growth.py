@@ -20,7 +20,7 @@ from gouji.ingest.figures.cleaning import normalise
 from gouji.ingest.figures.days import day_of
 from gouji.ingest.figures.deadlines import in_time
 from gouji.ingest.figures.measures import parse_measure
-from gouji.ingest.figures.printed_units import said_units
+from gouji.ingest.figures.printed_units import named_units
 from gouji.ingest.figures.shown_figures import shown_text
 from gouji.ingest.figures.written_units import known_unit
 from gouji.ingest.files.format_sections import sections
@@ -64,7 +64,7 @@ def stated(text: str) -> object:
 READERS: list[Callable[[str], object]] = [
     calls_out, cell_text, code_text, day_of, is_percentage, label_key, named, normalise, own_output_named,
     parse_measure, sections, sheet_text, shown_decimals, shows_date, split_points, squeezed, unit_within, unstamped,
-    deadline, format_code, is_title, known_unit, numeral, outcome, said_units, with_years_in_digits, year_head,
+    deadline, format_code, is_title, known_unit, numeral, outcome, named_units, with_years_in_digits, year_head,
     stated,
 ]  # fmt: skip
 """Functions that meet a text as it stands in a file."""

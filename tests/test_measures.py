@@ -122,7 +122,7 @@ def test_what_is_not_one_quantity_stays_text(raw: str) -> None:
 )
 def test_changes_and_levels(raw: str, sign: str, number: str, change: str, wanted: str) -> None:
     measure = parse_measure(raw)
-    assert (measure.sign, measure.number, measure.change, measure.wanted) == (sign, Decimal(number), change, wanted)
+    assert (measure.sign, measure.number, measure.change, measure.direction) == (sign, Decimal(number), change, wanted)
 
 
 @pytest.mark.parametrize(

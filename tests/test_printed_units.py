@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.cell import Cell
 
-from gouji.ingest.figures.printed_units import Said, said_units
+from gouji.ingest.figures.printed_units import NamedUnits, named_units
 from gouji.ingest.read_return import TableReading, read_return
 from gouji.pipeline import run
 from gouji.templates.catalogue import built_in
@@ -48,9 +48,9 @@ INVESTED = [
     ],
 )  # fmt: skip
 def test_units_in_a_text(text: str, units: str, own: bool) -> None:
-    said = said_units(text)
-    assert (" ".join(said.units), said.own) == (units, own)
-    assert said == Said(tuple(units.split()), own, said.bare)
+    named = named_units(text)
+    assert (" ".join(named.units), named.standalone) == (units, own)
+    assert named == NamedUnits(tuple(units.split()), own, named.bare)
 
 
 def table(folder: Path, of: str, **change: Any) -> TableReading:

@@ -94,6 +94,6 @@ def _unit_words(known: Sequence[LibraryIndicator], target: Measure) -> str:
 
 def _direction_words(known: Sequence[LibraryIndicator], target: Measure) -> str:
     """A limit on the side that no row allows: 负向 with ≥."""
-    sign = target.sign or target.wanted
+    sign = target.sign or target.direction
     contradicted = [row for row in known if row.sign and row.sign == _OPPOSITE.get(sign)]
     return f"是{contradicted[0].direction}指标，指标值却是“{target.text}”" if len(contradicted) == len(known) else ""

@@ -13,21 +13,21 @@ _SIGNS = re.compile("[零〇一二两三四五六七八九十百千万几数]+")
 
 
 def numeral(text: str) -> tuple[int, str] | None:
-    """(the count, what stands behind it) where the text begins with one well-formed numeral, else None.
+    """(the count, the text behind it) where the text begins with one well-formed numeral, else None.
 
     三四次, 几十人 and 数百户 are no counts, nor is a year (二〇二三).
     """
     written = _SIGNS.match(text)
     if written is None:
         return None
-    found = _NUMERAL.fullmatch(written[0])
-    if found is None or (found[1] and found[4] and not found[3] and "零" not in found[0]):
+    match = _NUMERAL.fullmatch(written[0])
+    if match is None or (match[1] and match[4] and not match[3] and "零" not in match[0]):
         return None
-    hundreds, tens, ones = (_DIGITS.get(found[at] or "", 0) for at in (1, 2, 4))
-    tens = tens or (1 if found[3] else 0)
-    return hundreds * 100 + tens * 10 + ones, text[written.end() :]
+    hundreds, tens, units = (_DIGITS.get(match[at] or "", 0) for at in (1, 2, 4))
+    tens = tens or (1 if match[3] else 0)
+    return hundreds * 100 + tens * 10 + units, text[written.end() :]
 
 
 def with_years_in_digits(text: str) -> str:
     """二〇二三年 → 2023年; the rest of the text as it is."""
-    return _YEAR.sub(lambda found: found[0].translate(_YEAR_DIGITS), text)
+    return _YEAR.sub(lambda match: match[0].translate(_YEAR_DIGITS), text)

@@ -42,20 +42,20 @@ def _written(text: str) -> datetime.date | None:
     if number := _NUMBER.fullmatch(text):
         counted = _DAY_ZERO + datetime.timedelta(int(number[1]))
         return counted if _FIRST <= counted <= _LAST else None
-    if found := _YEAR_FIRST.fullmatch(text):
-        return _day(found[1], found[3], found[4])
-    if found := _YEAR_LAST.fullmatch(text):
-        ways = {_day(found[3], found[1], found[2]), _day(found[3], found[2], found[1])} - {None}
-        return ways.pop() if len(ways) == 1 else None
+    if match := _YEAR_FIRST.fullmatch(text):
+        return _day(match[1], match[3], match[4])
+    if match := _YEAR_LAST.fullmatch(text):
+        days = {_day(match[3], match[1], match[2]), _day(match[3], match[2], match[1])} - {None}
+        return days.pop() if len(days) == 1 else None
     return None
 
 
-def _as_digits(found: re.Match[str]) -> str:
+def _as_digits(match: re.Match[str]) -> str:
     """三十一 → 31, 二〇二二 → 2022."""
-    tens, ten, ones = found[0].partition("十")
+    tens, ten, units = match[0].partition("十")
     if not ten:
         return tens.translate(_SIGNS)
-    return f"{tens.translate(_SIGNS) or '1'}{ones.translate(_SIGNS) or '0'}"
+    return f"{tens.translate(_SIGNS) or '1'}{units.translate(_SIGNS) or '0'}"
 
 
 def _day(year: str, month: str, day: str) -> datetime.date | None:

@@ -30,40 +30,40 @@ class _Days:
     last: tuple[int, int]
     before: bool
     whole_month: bool
-    rest: str
+    remainder: str
 
 
 @lru_cache(maxsize=65536)
 def in_time(target: str, actual: str) -> bool | None:
-    """Whether what was to be done by one date was done by it; None where one side names no date, or it is not certain.
+    """Whether a task was finished by its deadline; None where either text names no date, or it is not certain.
 
     A date itself is in time (12月31日前). 12月前 may mean the end of November or of December.
     """
-    wanted, done = _days(target), _days(actual)
-    if wanted is None or done is None or (wanted.year is None) != (done.year is None):
+    due, completed = _days(target), _days(actual)
+    if due is None or completed is None or (due.year is None) != (completed.year is None):
         return None
-    deadline = wanted.year or 0, wanted.last
-    if not done.before and (done.year or 0, done.first) > deadline:
-        may_be_last_year = done.year is None and wanted.last[0] + 12 - done.first[0] <= _NEAR_MONTHS
+    deadline = due.year or 0, due.last
+    if not completed.before and (completed.year or 0, completed.first) > deadline:
+        may_be_last_year = completed.year is None and due.last[0] + 12 - completed.first[0] <= _NEAR_MONTHS
         return None if may_be_last_year else False
-    may_be_next_year = done.year is None and done.last[0] + 12 - wanted.last[0] <= _NEAR_MONTHS
-    earliest = wanted.first if wanted.before and wanted.whole_month else (wanted.last[0], wanted.last[1] + 1)
-    certain = (done.year or 0, done.last) < (wanted.year or 0, earliest) and not may_be_next_year
-    return True if certain and (not done.rest or _FINISHED.search(done.rest)) else None
+    may_be_next_year = completed.year is None and completed.last[0] + 12 - due.last[0] <= _NEAR_MONTHS
+    earliest = due.first if due.before and due.whole_month else (due.last[0], due.last[1] + 1)
+    certain = (completed.year or 0, completed.last) < (due.year or 0, earliest) and not may_be_next_year
+    return True if certain and (not completed.remainder or _FINISHED.search(completed.remainder)) else None
 
 
 def _days(text: str) -> _Days | None:
-    found = _DATE.fullmatch(text.strip("。;，,"))
-    if found is None or _OTHERWISE.search(found["rest"]) or (found["year_end"] and not found["year"]):
+    match = _DATE.fullmatch(text.strip("。;，,"))
+    if match is None or _OTHERWISE.search(match["rest"]) or (match["year_end"] and not match["year"]):
         return None
-    month = 12 if found["year_end"] else int(found["month"])
-    day = found["day"] or found["dotted"]
-    if not 1 <= month <= 12 or (found["dotted"] and not found["year"]):
+    month = 12 if match["year_end"] else int(match["month"])
+    day = match["day"] or match["dotted"]
+    if not 1 <= month <= 12 or (match["dotted"] and not match["year"]):
         return None
-    length = calendar.monthrange(int(found["year"] or 2000), month)[1]
-    first, last = (int(day), int(day)) if day else _PARTS.get(found["part"] or found["year_end"], (1, length))
+    length = calendar.monthrange(int(match["year"] or 2000), month)[1]
+    first, last = (int(day), int(day)) if day else _PARTS.get(match["part"] or match["year_end"], (1, length))
     if not 1 <= first <= length:
         return None
-    whole = not day and not found["part"] and not found["year_end"]
-    year = int(found["year"]) if found["year"] else None
-    return _Days(year, (month, first), (month, min(last, length)), bool(found["before"]), whole, found["rest"])
+    whole_month = not day and not match["part"] and not match["year_end"]
+    year = int(match["year"]) if match["year"] else None
+    return _Days(year, (month, first), (month, min(last, length)), bool(match["before"]), whole_month, match["rest"])

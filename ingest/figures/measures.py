@@ -84,9 +84,9 @@ class Measure:
     quantity. unit: `%`, 人, 万元, 分钟, ㎡ … or ``. percent: the unit is %. text: NFKC without white
     space. state: filled, blank, not_applicable, or unreadable for a date or a time of day.
 
-    change: `升` or `降` where the quantity is how much something rose or fell (提升10%), else ``. wanted: `≥` or `≤`
-    where words without a sign tell which way is better (提升到, 控制在). share: the name of the share that stands in
-    front (合格率). power: the power of ten of a multiple without unit (1万 is 10000 with power 4), else 0.
+    change: `升` or `降` where the quantity is how much something rose or fell (提升10%), else ``. direction: `≥` or
+    `≤` where words without a sign tell which way is better (提升到, 控制在). share: the name of the share in front
+    (合格率). power: the power of ten of a multiple without unit (1万 is 10000 with power 4), else 0.
     until: where `paired` found a range (1000-1200人, 约50场), its upper end; number is the lower one then.
     """
 
@@ -97,7 +97,7 @@ class Measure:
     text: str
     state: str
     change: str = ""
-    wanted: str = ""
+    direction: str = ""
     share: str = ""
     power: int = 0
     until: Decimal | None = None
@@ -136,28 +136,30 @@ def paired(target: Measure, actual: Measure, *, of_cost: bool = False) -> tuple[
 
 
 def _in_like_words(target: Measure, actual: Measure) -> tuple[Measure, Measure, str]:
-    """Both as quantities where only words that are the same on both sides stand between them and being ones."""
-    if any(len(one.text) > _LONGEST or not _COUNTS.search(one.text) for one in (target, actual)):
+    """Both read as quantities without the words that both begin with: 购置电脑10台, 购置电脑8台."""
+    if any(len(measure.text) > _LONGEST or not _COUNTS.search(measure.text) for measure in (target, actual)):
         return target, actual, ""
     for words in ("", *_common_words(target.text, actual.text)):
         for any_unit in (False, True):
-            ours, theirs = (_or_range(one.text, one.text[len(words) :], any_unit) for one in (target, actual))
+            ours, theirs = (
+                _or_range(measure.text, measure.text[len(words) :], any_unit) for measure in (target, actual)
+            )
             if ours is not None and theirs is not None and (not any_unit or ours.unit == theirs.unit):
                 return ours, theirs, words
     return target, actual, ""
 
 
 def _or_range(text: str, quantity: str, any_unit: bool) -> Measure | None:
-    """One quantity, or a range of one: 1000-1200人, 3±1次; 约50场 is one within a twentieth."""
+    """A single quantity or a range: 1000-1200人, 3±1次; 约50场 is the range within a twentieth of 50."""
     exact = _from_text(text, quantity, any_unit=any_unit)
     if exact is not None:
         return exact
-    found = _RANGE.fullmatch(quantity)
-    if found is not None:
-        ends = _ends(found)
-        upper = _from_text(text, f"{found['to']}{found['unit']}", any_unit=any_unit)
-        lower = _from_text(text, f"{ends[0]}{found['from_unit'] or found['unit']}", any_unit=any_unit)
-        top = _from_text(text, f"{ends[1]}{found['unit']}", any_unit=any_unit)
+    match = _RANGE.fullmatch(quantity)
+    if match is not None:
+        ends = _ends(match)
+        upper = _from_text(text, f"{match['to']}{match['unit']}", any_unit=any_unit)
+        lower = _from_text(text, f"{ends[0]}{match['from_unit'] or match['unit']}", any_unit=any_unit)
+        top = _from_text(text, f"{ends[1]}{match['unit']}", any_unit=any_unit)
         return None if upper is None else _between(lower, top)
     about = _ABOUT.fullmatch(quantity)
     if about is None or not (about["before"] or about["behind"]):
@@ -168,9 +170,9 @@ def _or_range(text: str, quantity: str, any_unit: bool) -> Measure | None:
     return _between(*(replace(near, number=near.number * (1 + side * ABOUT_WITHIN)) for side in (-1, 1)))
 
 
-def _ends(found: re.Match[str]) -> tuple[Decimal, Decimal]:
-    one, other = Decimal(found["from"]), Decimal(found["to"])
-    return (one - other, one + other) if found["sign"] == "±" else (one, other)
+def _ends(match: re.Match[str]) -> tuple[Decimal, Decimal]:
+    first, second = Decimal(match["from"]), Decimal(match["to"])
+    return (first - second, first + second) if match["sign"] == "±" else (first, second)
 
 
 def _between(lower: Measure | None, upper: Measure | None) -> Measure | None:
@@ -192,9 +194,9 @@ def aligned(first: Measure, second: Measure) -> tuple[Decimal, Decimal] | None:
     """Both numbers in one unit, or None where they cannot be compared.
 
     Money converts (to 万元), and so do units of one kind (小时 and 分钟); equal units compare as they are; a number
-    without unit is taken to be in the other's unit, beside % as a fraction up to 3 and as percent beyond, 万 beside
-    money as 万元. A change compares with a change in the same direction, a share with a share of the same name or a
-    bare one. None too where a figure of 万 stands beside a bare one that may be in 万 as well (359万, 360).
+    without unit is taken to be in the unit of its counterpart, beside % as a fraction up to 3 and as percent beyond,
+    万 beside money as 万元. A change compares with a change in the same direction, a share with a share of the same
+    name or a bare one. None too where a figure of 万 stands beside a bare one that may be in 万 as well (359万, 360).
     """
     if first.number is None or second.number is None or first.change != second.change:
         return None
@@ -206,10 +208,10 @@ def aligned(first: Measure, second: Measure) -> tuple[Decimal, Decimal] | None:
     if first.number == second.number == 0:
         return first.number, second.number  # nothing is nothing in any unit: 零事故, 0起
     if first.unit and second.unit:
-        found = scales(first.unit, second.unit)
-        if found is None:
+        factors = scales(first.unit, second.unit)
+        if factors is None:
             return (first.number, second.number) if _nothing_counted(first, second) else None
-        return first.number * found[0], second.number * found[1]
+        return first.number * factors[0], second.number * factors[1]
     if _may_be_in_multiples(first, second) or _may_be_in_multiples(second, first):
         return None
     return _in_unit_of(first.number, second), _in_unit_of(second.number, first)
@@ -221,21 +223,21 @@ def _nothing_counted(first: Measure, second: Measure) -> bool:
     return nothing.number == 0 and counted.unit in PEOPLE_AND_THINGS and known_unit(nothing.unit) is None
 
 
-def _beside_money(measure: Measure, other: Measure) -> Decimal | None:
-    """In 万元 where the other is in another unit of money; a bare 359万 is money there, a bare 359 in its unit."""
+def _beside_money(measure: Measure, counterpart: Measure) -> Decimal | None:
+    """In 万元 where the counterpart has another unit of money; a bare 359万 is money there, a bare 359 in its unit."""
     if measure.number is None or (measure.unit and measure.unit not in MONEY):
         return None
     if not measure.unit:
         return shift(measure.number, -4) if measure.power else measure.number
-    same = measure.unit == other.unit or not (other.unit or other.power)
-    return measure.number if same else shift(measure.number, MONEY[measure.unit])
+    same_unit = measure.unit == counterpart.unit or not (counterpart.unit or counterpart.power)
+    return measure.number if same_unit else shift(measure.number, MONEY[measure.unit])
 
 
-def _may_be_in_multiples(measure: Measure, other: Measure) -> bool:
-    """Whether the other, bare figure may have been meant in the multiple that this one spells out."""
-    if not measure.power or other.power or other.unit or not measure.number or not other.number:
+def _may_be_in_multiples(measure: Measure, bare: Measure) -> bool:
+    """Whether a bare figure may be meant in the multiple (万, 亿) that the measure spells out."""
+    if not measure.power or bare.power or bare.unit or not measure.number or not bare.number:
         return False
-    return Decimal("0.1") <= abs(other.number / shift(measure.number, -measure.power)) <= 10
+    return Decimal("0.1") <= abs(bare.number / shift(measure.number, -measure.power)) <= 10
 
 
 def _as_money(measure: Measure) -> Measure:
@@ -267,8 +269,8 @@ def _date_text(raw: object) -> str:
     return str(raw).removesuffix(" 00:00:00")
 
 
-def _in_unit_of(number: Decimal, other: Measure) -> Decimal:
-    return shift(number, -2) if other.percent and abs(number) > LARGEST_FRACTION else number
+def _in_unit_of(number: Decimal, counterpart: Measure) -> Decimal:
+    return shift(number, -2) if counterpart.percent and abs(number) > LARGEST_FRACTION else number
 
 
 def _from_number(raw: int | float, number_format: str | None) -> Measure:
@@ -296,103 +298,103 @@ def _from_text(text: str, quantity: str, *, any_unit: bool = False) -> Measure |
     if len(quantity) > LONGEST_LABEL:  # a report, not a quantity; and no pattern below is tried on so much
         return None
     quantity, detail = _without_detail(quantity)
-    share, rest = _taken(_SHARE, quantity)
-    rest = _taken(_DONE, _taken(_COMPARED, rest)[1])[1]
-    change, wanted, rest = _changed(rest)
-    if rest.startswith(HELD):
-        wanted, rest = "≤", rest.removeprefix(HELD)
-    sign, rest = _signed(rest)
+    share, remainder = _taken(_SHARE, quantity)
+    remainder = _taken(_DONE, _taken(_COMPARED, remainder)[1])[1]
+    change, direction, remainder = _changed(remainder)
+    if remainder.startswith(HELD):
+        direction, remainder = "≤", remainder.removeprefix(HELD)
+    sign, remainder = _signed(remainder)
     if sign is None:
         return None
-    number, unit, power = _quantity(_DONE_BEHIND.sub("", rest), limited=sign != "", any_unit=any_unit)
+    number, unit, power = _quantity(_DONE_BEHIND.sub("", remainder), limited=sign != "", any_unit=any_unit)
     if number is None or not _agrees(number, unit, detail):
         return None
-    return Measure(sign, number, unit, unit == "%", text, "filled", change, wanted, share, power)
+    return Measure(sign, number, unit, unit == "%", text, "filled", change, direction, share, power)
 
 
 def _taken(words: re.Pattern[str], text: str) -> tuple[str, str]:
-    found = words.match(text)
-    return (found[0], text[found.end() :]) if found else ("", text)
+    match = words.match(text)
+    return (match[0], text[match.end() :]) if match else ("", text)
 
 
 def _changed(text: str) -> tuple[str, str, str]:
-    """(升 or 降, which way is better, the rest): 提升10% is a change, 提升到10% a level."""
-    found = _CHANGE.match(text)
-    if found is None:
+    """(升 or 降, which direction is better, the remainder): 提升10% is a change, 提升到10% a level."""
+    match = _CHANGE.match(text)
+    if match is None:
         return "", "", text
-    rises = bool(found[1] or found[3])
-    rest = text[found.end() :]
-    level = _LEVEL.match(rest) if found[3] or found[4] else None
+    rises = bool(match[1] or match[3])
+    remainder = text[match.end() :]
+    level = _LEVEL.match(remainder) if match[3] or match[4] else None
     if level is not None:
-        return "", "≥" if rises else "≤", rest[level.end() :]
-    return RISE if rises else FALL, "≥", rest
+        return "", "≥" if rises else "≤", remainder[level.end() :]
+    return RISE if rises else FALL, "≥", remainder
 
 
 def _signed(text: str) -> tuple[str | None, str]:
-    """The sign and what is left; the sign is None where the text carries two that contradict."""
+    """The sign and the text without it; the sign is None where the text carries two that contradict."""
     lead = _LEAD.match(text)
-    rest = _taken(_DONE, text[lead.end() :])[1] if lead else text
-    trail = _TRAIL.search(rest)
+    remainder = _taken(_DONE, text[lead.end() :])[1] if lead else text
+    trail = _TRAIL.search(remainder)
     if trail is None:
-        return (LIMITS_BEFORE[lead[0]] if lead else ""), rest
+        return (LIMITS_BEFORE[lead[0]] if lead else ""), remainder
     sign = LIMITS_AFTER[trail[0]]
     if lead and LIMITS_BEFORE[lead[0]] != sign:
         return None, text
-    return sign, rest[: trail.start()]
+    return sign, remainder[: trail.start()]
 
 
 def _without_detail(text: str) -> tuple[str, str]:
     """The text and the fraction that stands in brackets behind it; what the figure contains is left out (含续建1个)."""
-    found = _DETAIL.fullmatch(text)
-    if found is None or (found["part"] and _ANY_DETAIL.search(found["part"])):
+    match = _DETAIL.fullmatch(text)
+    if match is None or (match["part"] and _ANY_DETAIL.search(match["part"])):
         return text, ""
-    return found["figure"], found["fraction"] or ""
+    return match["figure"], match["fraction"] or ""
 
 
 def _agrees(number: Decimal, unit: str, fraction: str) -> bool:
-    """Whether a share is what the fraction behind it says, as rounded or cut off as it is: 83%（10/12）."""
+    """Whether a share equals the fraction behind it, to the decimals it is rounded or cut off to: 83%（10/12）."""
     if not fraction:
         return True
-    part, _, whole = fraction.partition("/")
-    if unit != "%" or not int(whole):
+    part, _, total = fraction.partition("/")
+    if unit != "%" or not int(total):
         return False
-    return abs(number * int(whole) - int(part)) < Decimal(1).scaleb(min(0, int(number.as_tuple().exponent))) * int(
-        whole
+    return abs(number * int(total) - int(part)) < Decimal(1).scaleb(min(0, int(number.as_tuple().exponent))) * int(
+        total
     )
 
 
 def _quantity(text: str, *, limited: bool, any_unit: bool) -> tuple[Decimal | None, str, int]:
     """(number, unit, power of a multiple without unit) where the whole text is one quantity, else (None, "", 0)."""
     nothing = None, "", 0
-    found = _QUANTITY.fullmatch(raised(text))
-    number = figure(found[1]) if found else None
-    if found is None or number is None:
+    match = _QUANTITY.fullmatch(raised(text))
+    number = figure(match[1]) if match else None
+    if match is None or number is None:
         return _in_chinese_numerals(text) or nothing
-    unit = found[2].strip("()") if found[2].startswith("(") and found[2].endswith(")") else found[2]
+    unit = match[2].strip("()") if match[2].startswith("(") and match[2].endswith(")") else match[2]
     if unit in SHARES:
         return shift(number, SHARES[unit]), spelling(unit), 0
     if unit == "日" and limited:
         return number, "天", 0  # 30日以内 is a span; a bare 30日 may be a date
     if not unit or unit in MONEY:
         return number, unit, 0
-    known = known_unit(unit)
-    if known is not None:
-        return nothing if known == "年" and number >= 1900 else (number, known, 0)
+    known_spelling = known_unit(unit)
+    if known_spelling is not None:
+        return nothing if known_spelling == "年" and number >= 1900 else (number, known_spelling, 0)
     multiple = next((word for word in MULTIPLES if unit.startswith(word)), "")
     word, power = unit[len(multiple) :], MULTIPLES.get(multiple, 0)
-    known = word if word in ("", "元") else known_unit(word) or (like_a_unit(word) if any_unit else None)
-    if known is None or not (multiple or any_unit):
+    known_spelling = word if word in ("", "元") else known_unit(word) or (like_a_unit(word) if any_unit else None)
+    if known_spelling is None or not (multiple or any_unit):
         return nothing
-    return shift(number, power), known, 0 if word else power
+    return shift(number, power), known_spelling, 0 if word else power
 
 
 def _in_chinese_numerals(text: str) -> tuple[Decimal, str, int] | None:
     """两次, 一百二十户, 百分之九十五, 零事故; None for what may be a rank (二期, 三级) or only an article (一批)."""
     of_hundred = text.startswith(PERCENT_OF)
-    found = (100, "") if text == f"{PERCENT_OF}百" else numeral(text.removeprefix(PERCENT_OF))
-    if found is None:
+    counted = (100, "") if text == f"{PERCENT_OF}百" else numeral(text.removeprefix(PERCENT_OF))
+    if counted is None:
         return None
-    count, word = found
+    count, word = counted
     if of_hundred:
         return None if word else (shift(Decimal(count), -2), "%", 0)
     unit = known_unit(word) or (like_a_unit(word) if count == 0 else None)

@@ -45,8 +45,10 @@ def read_money_signs(located: Located, values: Values) -> None:
 
 def _printed_in_yuan(located: Located, cells: dict[Position, int]) -> set[Position]:
     """The amounts for which 元 is printed; none where what is printed contradicts itself."""
-    found = governed(located, statements(located), dict.fromkeys(cells, ""))
-    return set() if found.unclear else {place for place, one in found.by.items() if one.said.units == ("元",)}
+    governing = governed(located, statements(located), dict.fromkeys(cells, ""))
+    if governing.unclear:
+        return set()
+    return {position for position, statement in governing.by.items() if statement.named.units == ("元",)}
 
 
 def _behind_sign(raw: str | None) -> tuple[Decimal, int] | None:
@@ -59,11 +61,11 @@ def _behind_sign(raw: str | None) -> tuple[Decimal, int] | None:
 
 
 def _around(place: Position, plain: dict[Position, Decimal]) -> list[Decimal]:
-    return [amount for other, amount in plain.items() if other[0] == place[0] or other[1] == place[1]]
+    return [amount for position, amount in plain.items() if position[0] == place[0] or position[1] == place[1]]
 
 
 def _fits(amount: Decimal, around: list[Decimal]) -> bool:
     if amount == 0:
         return True
-    sizes = [abs(amount / other) for other in around]
+    sizes = [abs(amount / neighbour) for neighbour in around]
     return any(size <= _NEAR and size * _NEAR >= 1 for size in sizes) and all(size < _NEAR * _NEAR for size in sizes)

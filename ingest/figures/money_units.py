@@ -41,18 +41,21 @@ def convert_printed(located: Located, values: Values) -> tuple[list[Converted], 
     stated = statements(located)
     if not stated and located.issued is None:
         return [], _unsaid(located, values)
-    if all(one.said.units == (WAN,) for one in stated):
+    if all(statement.named.units == (WAN,) for statement in stated):
         return [], ""
     amounts = {place: at for place, at in amount_cells(located, values).items() if values.value[at] is not None}
-    found = governed(located, stated, {place: own_unit(values, at) for place, at in amounts.items()})
-    if found.unclear:
-        return [], _contradiction(found.unclear[0])
+    governing = governed(located, stated, {place: own_unit(values, at) for place, at in amounts.items()})
+    if governing.unclear:
+        return [], _contradiction(governing.unclear[0])
     by: dict[Statement, list[int]] = {}
-    for place, one in found.by.items():
-        if one.said.units != (WAN,):
-            by.setdefault(one, []).append(amounts[place])
+    for place, statement in governing.by.items():
+        if statement.named.units != (WAN,):
+            by.setdefault(statement, []).append(amounts[place])
     small = "" if located.form.definition.money_unit == YUAN else _too_small(by, values)
-    return [_converted(one, by[one], values) for one in sorted(by, key=lambda one: (one.top, one.left))], small
+    return [
+        _converted(statement, by[statement], values)
+        for statement in sorted(by, key=lambda statement: (statement.top, statement.left))
+    ], small
 
 
 def _unsaid(located: Located, values: Values) -> str:
@@ -69,31 +72,33 @@ def _unsaid(located: Located, values: Values) -> str:
 
 def _too_small(by: dict[Statement, list[int]], values: Values) -> str:
     """What is asked where 元 is printed over figures that nobody spends in 元: a form's 万元 was typed under it."""
-    in_yuan = {one: places for one, places in by.items() if one.said.units == (YUAN,)}
+    in_yuan = {statement: places for statement, places in by.items() if statement.named.units == (YUAN,)}
     figures = {figure for places in in_yuan.values() for at in places if (figure := abs(exact(values, at)))}
     if len(figures) < _FEWEST or max(figures) >= _LEAST_YUAN:
         return ""
-    (first, *_) = sorted(in_yuan, key=lambda one: (one.top, one.left))
+    (first, *_) = sorted(in_yuan, key=lambda statement: (statement.top, statement.left))
     return f"{first.cell}印的是“{first.text}”，而填的金额最大的只有 {max(figures):,}，可能是按万元填列的"
 
 
 def _contradiction(stated: tuple[Statement, ...]) -> str:
-    printed = "、".join(f"{one.cell}“{one.text}”" for one in stated)
+    printed = "、".join(f"{statement.cell}“{statement.text}”" for statement in stated)
     return f"表上印的金额单位不一致（{printed}），不能确定哪些金额是哪个单位"
 
 
-def _converted(one: Statement, places: list[int], values: Values) -> Converted:
-    (unit,) = one.said.units
+def _converted(statement: Statement, places: list[int], values: Values) -> Converted:
+    (unit,) = statement.named.units
     for at in places:
         to_wan(values, at, MONEY[unit])
     cells = tuple(cell for at in places if (cell := values.cell[at]) is not None)
-    return Converted(unit, f"{one.cell}印的是“{one.text}”，所管的 {len(cells)} 个金额", cells, one.cell)
+    return Converted(
+        unit, f"{statement.cell}印的是“{statement.text}”，所管的 {len(cells)} 个金额", cells, statement.cell
+    )
 
 
 def amount_cells(located: Located, values: Values) -> dict[Position, int]:
     """Where every amount stands or should stand → its place in `values`."""
     form = located.form
-    found: dict[Position, int] = {}
+    cells: dict[Position, int] = {}
     for at, (list_id, item, cell) in enumerate(zip(values.list_id, values.item, values.cell, strict=True)):
         if cell is None:
             continue
@@ -103,8 +108,8 @@ def amount_cells(located: Located, values: Values) -> dict[Position, int]:
             column = form.lists[list_id].columns.get(item.rpartition(".")[2])
             kind = "text" if column is None else column.kind
         if kind == "amount":
-            found[located.sheet.position(cell)] = at
-    return found
+            cells[located.sheet.position(cell)] = at
+    return cells
 
 
 def own_unit(values: Values, at: int) -> str:

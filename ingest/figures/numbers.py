@@ -134,18 +134,18 @@ def _from_text(text: str, kind: str) -> Parsed:
 
 def _split(bare: str, kind: str) -> tuple[Decimal, str] | None:
     """The figure and the unit behind it; accountants' brackets make an amount negative."""
-    found = _CELL.fullmatch(raised(_MINUS_IN_WORDS.sub("-", bare)))
-    value = figure(found["figure"]) if found else None
-    if found is None or value is None or abs(value) >= _TOO_LARGE or bool(found["open"]) != bool(found["close"]):
+    match = _CELL.fullmatch(raised(_MINUS_IN_WORDS.sub("-", bare)))
+    value = figure(match["figure"]) if match else None
+    if match is None or value is None or abs(value) >= _TOO_LARGE or bool(match["open"]) != bool(match["close"]):
         return None
-    if found["inner"] and found["outer"]:
+    if match["inner"] and match["outer"]:
         return None
-    unit = found["inner"] or re.sub(r"^\((.*)\)$", r"\1", found["outer"])
+    unit = match["inner"] or re.sub(r"^\((.*)\)$", r"\1", match["outer"])
     unit = unit.removesuffix("整") if unit.removesuffix("整") in MONEY else unit
-    if found["mark"] and unit not in MONEY:
+    if match["mark"] and unit not in MONEY:
         return None  # ¥12 in a column of 万元: yuan, or ten thousands of them?
-    if found["open"]:
-        if kind not in {"amount", "quantity"} or found["figure"][0] in "+-":
+    if match["open"]:
+        if kind not in {"amount", "quantity"} or match["figure"][0] in "+-":
             return None
         value = value.copy_negate()
     return value, unit
@@ -176,5 +176,5 @@ def _power(unit: str, kind: str) -> int | None:
         return 0 if unit in {"分", "%"} else None
     # 1.2万人, 3万平方米: the ten thousands belong to the figure.
     power, word = (4, unit[1:]) if unit.startswith("万") else (0, unit)
-    known = PEOPLE_AND_THINGS | TIMES | (MEASURED if kind == "quantity" else frozenset())
-    return power if not word or spelling(word) in known else None
+    known_units = PEOPLE_AND_THINGS | TIMES | (MEASURED if kind == "quantity" else frozenset())
+    return power if not word or spelling(word) in known_units else None

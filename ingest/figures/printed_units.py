@@ -34,32 +34,32 @@ _ONLY_LABEL = re.compile(r"(?:金额|货币|计量|资金|计价)?单位\s*[:：
 _LONGEST_LABEL = 60
 
 
-class Said(NamedTuple):
-    """The units of money that a text names; `own`: as a statement of its own, not behind a label; `bare`: alone."""
+class NamedUnits(NamedTuple):
+    """The units of money that a text names; `standalone`: a statement of its own, not behind a label; `bare`: alone."""
 
     units: tuple[str, ...]
-    own: bool
+    standalone: bool
     bare: bool = False
 
 
-_NOTHING = Said((), False)
+_NOTHING = NamedUnits((), False)
 
 
 @lru_cache(maxsize=65536)
-def said_units(text: str) -> Said:
-    """单位：元 → 元, of its own; 项目资金（元） → 元; 单位：元/万元 → both."""
+def named_units(text: str) -> NamedUnits:
+    """单位：元 → 元, standalone; 项目资金（元） → 元; 单位：元/万元 → both."""
     line = " ".join(unicodedata.normalize("NFKC", text).split())
-    if whole := _ALONE.fullmatch(line):
-        return Said((_full(whole[1]),), True, "单位" not in line)
+    if alone := _ALONE.fullmatch(line):
+        return NamedUnits((_full(alone[1]),), True, "单位" not in line)
     if len(line) <= _LONGEST_LABEL and (choice := _CHOICE.search(line)):
-        return Said(_full_units(choice.groups()), False)
+        return NamedUnits(_full_units(choice.groups()), False)
     stated = _STATED.search(_BRACKETED.sub("", line))
     if stated:
-        return Said(_full_units(stated.groups()), True)
+        return NamedUnits(_full_units(stated.groups()), True)
     if len(line) > _LONGEST_LABEL:
         return _NOTHING
     behind = _BRACKETED.search(line) or _BEHIND.search(line)
-    return Said((_full(behind[1]),), False) if behind else _NOTHING
+    return NamedUnits((_full(behind[1]),), False) if behind else _NOTHING
 
 
 def _full(unit: str) -> str:
@@ -78,7 +78,7 @@ class Statement:
     left: int
     bottom: int
     right: int
-    said: Said
+    named: NamedUnits
     text: str
     cell: str
 
@@ -94,13 +94,13 @@ class Governed:
 def statements(located: Located) -> list[Statement]:
     """Every cell of the table outside its values that names a unit of money, from the top."""
     first, last = located.rows
-    named = [one for row in range(first, last + 1) for one in _row_statements(located.sheet, row)]
+    named = [statement for row in range(first, last + 1) for statement in _row_statements(located.sheet, row)]
     if not named:
         return []
     values = _value_cells(located)
     units = _unit_cells(located)
-    bare = {one for one in named if one.said.bare and (one.top, one.left) in units}
-    return [one for one in named if (one.top, one.left) not in values or one in bare]
+    bare = {statement for statement in named if statement.named.bare and (statement.top, statement.left) in units}
+    return [statement for statement in named if (statement.top, statement.left) not in values or statement in bare]
 
 
 def _row_statements(sheet: Sheet, row: int) -> Iterator[Statement]:
@@ -108,9 +108,9 @@ def _row_statements(sheet: Sheet, row: int) -> Iterator[Statement]:
     for column, value in enumerate(sheet.rows[row]):
         if not isinstance(value, str) or not value:
             continue
-        said = said_units(value) if "元" in value or "单位" in value or label else _NOTHING
-        if said.units:
-            yield _statement(sheet, row, column, said._replace(bare=said.bare and not label), label + value)
+        named = named_units(value) if "元" in value or "单位" in value or label else _NOTHING
+        if named.units:
+            yield _statement(sheet, row, column, named._replace(bare=named.bare and not label), label + value)
         asked = _is_label if len(value) <= _LONGEST_LABEL else _is_label.__wrapped__
         label = value if asked(value) else ""
 
@@ -120,10 +120,10 @@ def _is_label(text: str) -> bool:
     return _ONLY_LABEL.fullmatch(squeezed(text)) is not None
 
 
-def _statement(sheet: Sheet, row: int, column: int, said: Said, text: str) -> Statement:
+def _statement(sheet: Sheet, row: int, column: int, named: NamedUnits, text: str) -> Statement:
     merged = next((one for one in sheet.merges if one[:2] == (row, column)), None)
     bottom, right = (merged[2], merged[3]) if merged else (row, column)
-    return Statement(row, column, bottom, right, said, "".join(text.split()), sheet.address(row, column))
+    return Statement(row, column, bottom, right, named, "".join(text.split()), sheet.address(row, column))
 
 
 def _value_cells(located: Located) -> set[Position]:
@@ -147,12 +147,12 @@ def _unit_cells(located: Located) -> set[Position]:
 def governed(located: Located, stated: list[Statement], amounts: Mapping[Position, str]) -> Governed:
     """Which statement governs each of the amount cells (position → the unit that stands in the cell, else empty)."""
     table = _Table(located, stated, sorted(amounts))
-    found = Governed()
+    governing = Governed()
     for place in table.amounts:
         if not amounts[place]:
-            table.govern(place, found)
-    table.contradict(found)
-    return found
+            table.govern(place, governing)
+    table.contradict(governing)
+    return governing
 
 
 class _Table:
@@ -164,44 +164,44 @@ class _Table:
         self.amounts = amounts
         self.places = frozenset(amounts)
         self.rows = {row for row, _ in self.values.union(amounts)}
-        self.units = {one.said.units for one in stated}
-        self.in_row = Counter(one.top for one in stated)
-        self.of_own: list[Statement] = []
+        self.units = {statement.named.units for statement in stated}
+        self.in_row = Counter(statement.top for statement in stated)
+        self.standalone: list[Statement] = []
         self.headings: list[Statement] = []
         self.labels: list[Statement] = []
         titles = [normalised(title) for title in located.form.titles]
-        bare = Counter(one.top for one in stated if one.said.bare)
-        for one in stated:
-            if self._in_row(one) or bare[one.top] > 1:
-                self.labels.append(one)
-            elif one.said.own or any(title in normalised(one.text) for title in titles):
-                self.of_own.append(one)
+        bare = Counter(statement.top for statement in stated if statement.named.bare)
+        for statement in stated:
+            if self._in_row(statement) or bare[statement.top] > 1:
+                self.labels.append(statement)
+            elif statement.named.standalone or any(title in normalised(statement.text) for title in titles):
+                self.standalone.append(statement)
             else:
-                (self.headings if self._is_heading(one.top, one.left) else self.labels).append(one)
+                (self.headings if self._is_heading(statement.top, statement.left) else self.labels).append(statement)
 
-    def govern(self, place: Position, found: Governed) -> None:
-        """The nearest label, else the heading above, else the statement of its own."""
-        columns = [one for one in self.labels if self._heads_column(one, place)]
-        rows = [one for one in self.labels if one not in columns and self._leads(one, place)]
+    def govern(self, place: Position, governing: Governed) -> None:
+        """The nearest label governs, else the heading above, else the standalone statement."""
+        columns = [statement for statement in self.labels if self._heads_column(statement, place)]
+        rows = [statement for statement in self.labels if statement not in columns and self._leads(statement, place)]
         nearest = self._nearest(columns), self._nearest(rows)
-        labels = [one for one in nearest if one is not None]
-        if len(labels) == 2 and labels[0].said != labels[1].said and self._is_row_label(labels[1]):
-            found.unclear.append(tuple(labels))
+        labels = [statement for statement in nearest if statement is not None]
+        if len(labels) == 2 and labels[0].named != labels[1].named and self._is_row_label(labels[1]):
+            governing.unclear.append(tuple(labels))
             return
         above = self._heading(place[0]) or self._statement(place[0])
         chosen = labels[0] if labels else above or self._followed(place)
         if chosen is not None:
-            if len(chosen.said.units) > 1:
-                found.unclear.append((chosen,))
+            if len(chosen.named.units) > 1:
+                governing.unclear.append((chosen,))
             else:
-                found.by[place] = chosen
+                governing.by[place] = chosen
 
-    def contradict(self, found: Governed) -> None:
-        """Two statements of their own before the same figures; or one that is told of none, all being labelled so."""
+    def contradict(self, governing: Governed) -> None:
+        """Notes as unclear standalone statements that differ before the same figures, or one that governs none."""
         before: dict[int, list[Statement]] = {}
         rows = sorted({row for row, _ in self.amounts})
-        for one in self.of_own:
-            before.setdefault(next((row for row in rows if row > one.bottom), -1), []).append(one)
+        for statement in self.standalone:
+            before.setdefault(next((row for row in rows if row > statement.bottom), -1), []).append(statement)
         head = before.pop(-1, []) if rows else []
         groups = list(before.values())
         if groups and head:  # a note under the table speaks of the whole of it
@@ -209,70 +209,74 @@ class _Table:
         elif head:
             groups = [head]
         for group in groups:
-            if len({one.said.units for one in group}) > 1:
-                found.unclear.append(tuple(group))
-        governing = set(found.by.values())
-        units = {one.said.units for one in governing}
-        for one in self.of_own:
-            if governing and one not in governing and units.isdisjoint({one.said.units}):
-                found.unclear.append((one, next(iter(sorted(governing, key=lambda other: (other.top, other.left))))))
+            if len({statement.named.units for statement in group}) > 1:
+                governing.unclear.append(tuple(group))
+        in_force = set(governing.by.values())
+        units = {statement.named.units for statement in in_force}
+        for statement in self.standalone:
+            if in_force and statement not in in_force and units.isdisjoint({statement.named.units}):
+                governing.unclear.append(
+                    (statement, next(iter(sorted(in_force, key=lambda governor: (governor.top, governor.left)))))
+                )
 
-    def _in_row(self, one: Statement) -> bool:
-        """Whether amounts stand in the rows of a statement: then it is one row's."""
-        return any(one.top <= row <= one.bottom for row, _ in self.amounts)
+    def _in_row(self, statement: Statement) -> bool:
+        """Whether amounts stand in the rows of a statement: then it is the label of a row."""
+        return any(statement.top <= row <= statement.bottom for row, _ in self.amounts)
 
-    def _beside_figures(self, one: Statement) -> bool:
+    def _beside_figures(self, label: Statement) -> bool:
         """Whether any figure stands in the rows of a label, be it read or not: then it is no head."""
-        rows = self.sheet.rows[one.top : one.bottom + 1]
+        rows = self.sheet.rows[label.top : label.bottom + 1]
         return any(isinstance(value, int | float) for row in rows for value in row)
 
     def _is_text(self, row: int, column: int) -> bool:
         return isinstance(self.sheet.raw(row, column), str) and (row, column) not in self.values
 
-    def _heads_column(self, one: Statement, place: Position) -> bool:
+    def _heads_column(self, label: Statement, place: Position) -> bool:
         row, column = place
-        if not one.left <= column <= one.right or one.bottom >= row or self._beside_figures(one):
+        if not label.left <= column <= label.right or label.bottom >= row or self._beside_figures(label):
             return False
-        return not self._cut(one, row, range(one.left, one.right + 1), column)
+        return not self._cut(label, row, range(label.left, label.right + 1), column)
 
-    def _cut(self, one: Statement, row: int, columns: range, column: int) -> bool:
+    def _cut(self, statement: Statement, row: int, columns: range, column: int) -> bool:
         """Whether another head begins between the figures that follow a statement and the row that is asked about."""
-        below = [at for at, c in self.amounts if at > one.bottom and c in columns]
+        below = [at for at, c in self.amounts if at > statement.bottom and c in columns]
         first = min(below, default=row)
         return any(self._is_text(at, column) for at in range(first, row))
 
-    def _leads(self, one: Statement, place: Position) -> bool:
+    def _leads(self, label: Statement, place: Position) -> bool:
         row, column = place
-        if one.said.own and self._in_row(one):
-            return one.top <= row <= one.bottom
-        if column <= one.right or row < one.top:
+        if label.named.standalone and self._in_row(label):
+            return label.top <= row <= label.bottom
+        if column <= label.right or row < label.top:
             return False
-        if one.top <= row <= one.bottom:
-            return not self._labelled_again(one, row, column)
-        if self._beside_figures(one) or any(one.left <= c <= one.right for at, c in self.amounts if at > one.bottom):
+        if label.top <= row <= label.bottom:
+            return not self._labelled_again(label, row, column)
+        if self._beside_figures(label) or any(
+            label.left <= c <= label.right for at, c in self.amounts if at > label.bottom
+        ):
             return False
-        end = self._end_of_side(one)
+        end = self._end_of_side(label)
         if end is not None:
             return row < end
-        return not self._cut(one, row, range(one.right + 1, self.sheet.width), column)
+        return not self._cut(label, row, range(label.right + 1, self.sheet.width), column)
 
-    def _labelled_again(self, one: Statement, row: int, column: int) -> bool:
-        """Whether another label stands between the first figure of the row and this one."""
-        first = min((c for at, c in self.amounts if at == row and c > one.right), default=column)
+    def _labelled_again(self, label: Statement, row: int, column: int) -> bool:
+        """Whether another label stands between the first figure of the row and the figure in `column`."""
+        first = min((c for at, c in self.amounts if at == row and c > label.right), default=column)
         between = (
             at for at in range(first, column) if (row, at) not in self.places
         )  # an amount may share its label's cell
         return any(self._is_text(row, at) for at in between)
 
-    def _end_of_side(self, one: Statement) -> int | None:
+    def _end_of_side(self, label: Statement) -> int | None:
         """Where a label at the side ends whose merge is lost: at the next text below it, if figures come before."""
-        below = range(one.bottom + 1, self.sheet.height)
-        end = next((at for at in below if self.sheet.raw(at, one.left) is not None), self.sheet.height)
-        covers = any(one.bottom < row < end and column > one.right for row, column in self.amounts)
+        below = range(label.bottom + 1, self.sheet.height)
+        end = next((at for at in below if self.sheet.raw(at, label.left) is not None), self.sheet.height)
+        covers = any(label.bottom < row < end and column > label.right for row, column in self.amounts)
         return end if covers else None
 
-    def _is_row_label(self, one: Statement) -> bool:
-        return self._in_row(one) and one.top == one.bottom
+    def _is_row_label(self, label: Statement) -> bool:
+        return self._in_row(label) and label.top == label.bottom
 
     def _followed(self, place: Position) -> Statement | None:
         """The label to the left, in a row above, whose rows go on down to the figure: parts below a total that has
@@ -283,32 +287,32 @@ class _Table:
         row, column = place
         return self._nearest(
             [
-                one
-                for one in self.labels
-                if one.right < column
-                and one.bottom < row
-                and (not self._is_row_label(one) or self.in_row[one.top] > 1)
-                and self.rows.issuperset(range(one.bottom + 1, row))
+                label
+                for label in self.labels
+                if label.right < column
+                and label.bottom < row
+                and (not self._is_row_label(label) or self.in_row[label.top] > 1)
+                and self.rows.issuperset(range(label.bottom + 1, row))
             ]
         )
 
     @staticmethod
-    def _nearest(found: list[Statement]) -> Statement | None:
-        return max(found, key=lambda one: (one.top, one.left), default=None)
+    def _nearest(candidates: list[Statement]) -> Statement | None:
+        return max(candidates, key=lambda statement: (statement.top, statement.left), default=None)
 
     def _heading(self, row: int) -> Statement | None:
         """The heading above, unless another heading, without a unit, stands between."""
-        one = self._nearest([one for one in self.headings if one.bottom < row])
-        if one is None:
+        heading = self._nearest([heading for heading in self.headings if heading.bottom < row])
+        if heading is None:
             return None
-        between = (at for at in range(one.bottom + 1, row) if not any(at == r for r, _ in self.amounts))
-        return None if any(self._is_heading(at, one.left) for at in between) else one
+        between = (at for at in range(heading.bottom + 1, row) if not any(at == r for r, _ in self.amounts))
+        return None if any(self._is_heading(at, heading.left) for at in between) else heading
 
     def _is_heading(self, row: int, column: int) -> bool:
         cells = [at for at in range(self.sheet.width) if self.sheet.raw(row, at) is not None]
         return cells == [column] and self._is_text(row, column)
 
     def _statement(self, row: int) -> Statement | None:
-        """The statement of its own above, else the one under the table."""
-        above = self._nearest([one for one in self.of_own if one.bottom < row])
-        return above or self._nearest([one for one in self.of_own if one.top > row])
+        """The standalone statement above, else the one under the table."""
+        above = self._nearest([statement for statement in self.standalone if statement.bottom < row])
+        return above or self._nearest([statement for statement in self.standalone if statement.top > row])

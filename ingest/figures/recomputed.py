@@ -79,7 +79,7 @@ class _Chain(NamedTuple):
     """Operands that are added and taken off, or multiplied and divided, from left to right."""
 
     first: _Node
-    rest: tuple[tuple[str, _Node], ...]
+    steps: tuple[tuple[str, _Node], ...]
 
 
 _Node = Decimal | _Cell | _Area | _Step | _Chain
@@ -109,13 +109,13 @@ def is_plain(text: str) -> bool:
 def contradicted(sheet: Sheet, expressions: Mapping[Position, Expression]) -> dict[Position, Decimal]:
     """The cells in which another figure is stored than their formula yields, with what it yields."""
     work = _Sheet(sheet, expressions)
-    found = {}
+    deviating = {}
     for at, expression in expressions.items():
         if at not in sheet.special and (result := work.result(at, 0)) is not None:
             inexact = any(sign in expression.text for sign in "*/%")
             if not _agree(sheet.raw(*at), result, work.scale[at], inexact):
-                found[at] = result
-    return found
+                deviating[at] = result
+    return deviating
 
 
 def contradictions(located: Located) -> list[Contradicted]:
@@ -196,9 +196,9 @@ class _Sheet:
             return number, abs(number)
         if isinstance(node, _Chain):
             number, scale = self._worked_out(node.first, shift, depth)
-            for sign, operand in node.rest:
-                other, its_scale = self._worked_out(operand, shift, depth)
-                number = _DONE[sign](number, other)
+            for sign, operand in node.steps:
+                operand_value, its_scale = self._worked_out(operand, shift, depth)
+                number = _DONE[sign](number, operand_value)
                 scale = max(scale, its_scale, abs(number))
             return number, scale
         if not isinstance(node, _Step):
@@ -210,11 +210,11 @@ class _Sheet:
         return (number / 100 if node.sign == "%" else -number), scale
 
     def _terms(self, node: _Step, shift: Expression, depth: int) -> Iterator[Decimal]:
-        for one in node.operands:
-            if not isinstance(one, _Area | _Cell):
-                yield self._worked_out(one, shift, depth)[0]
+        for operand in node.operands:
+            if not isinstance(operand, _Area | _Cell):
+                yield self._worked_out(operand, shift, depth)[0]
                 continue
-            first, last = (one.first, one.last) if isinstance(one, _Area) else (one, one)
+            first, last = (operand.first, operand.last) if isinstance(operand, _Area) else (operand, operand)
             (top, left), (bottom, right) = first.at(shift), last.at(shift)
             rows, columns = range(min(top, bottom), max(top, bottom) + 1), range(min(left, right), max(left, right) + 1)
             self._room -= len(rows) * len(columns)
@@ -283,10 +283,10 @@ class _Reader:
 
     def _chain(self, signs: tuple[str, str], depth: int, part: Callable[[int], _Node]) -> _Node:
         first = part(depth)
-        rest: list[tuple[str, _Node]] = []
+        steps: list[tuple[str, _Node]] = []
         while (sign := self._taken(*signs)) is not None:
-            rest.append((sign, part(depth)))
-        return _Chain(first, tuple(rest)) if rest else first
+            steps.append((sign, part(depth)))
+        return _Chain(first, tuple(steps)) if steps else first
 
     def _signed(self, depth: int) -> _Node:
         negative = False
@@ -330,22 +330,22 @@ class _Reader:
 def _tokens(text: str) -> Iterator[str | Decimal | _Cell]:
     at, text = 0, text.rstrip()
     while at < len(text):
-        found = _TOKEN.match(text, at)
-        if found is None:
+        match = _TOKEN.match(text, at)
+        if match is None:
             raise _NotPlain
-        at = found.end()
-        if found["number"]:
-            yield Decimal(found["number"])
-        elif found["cell"]:
-            yield _cell(found["cell"].upper())
+        at = match.end()
+        if match["number"]:
+            yield Decimal(match["number"])
+        elif match["cell"]:
+            yield _cell(match["cell"].upper())
         else:
-            yield (found["sum"] or found["sign"]).upper()
+            yield (match["sum"] or match["sign"]).upper()
 
 
 def _cell(name: str) -> _Cell:
-    found = _PLACE.fullmatch(name)
-    assert found is not None
+    match = _PLACE.fullmatch(name)
+    assert match is not None
     column = 0
-    for letter in found[2]:
+    for letter in match[2]:
         column = column * 26 + ord(letter) - 64
-    return _Cell(int(found[4]) - 1, column - 1, bool(found[3]), bool(found[1]))
+    return _Cell(int(match[4]) - 1, column - 1, bool(match[3]), bool(match[1]))

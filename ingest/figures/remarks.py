@@ -40,19 +40,19 @@ def without_remark(text: str) -> str | None:
     documents it rests (县财预〔2023〕12号), its grade (优), why it is 0
     (未发生), how it was worked out (80+20, 115/120), and what it includes (含, 其中): parts no larger than it.
     """
-    found = _CELL.fullmatch(text)
-    if found is None:
+    match = _CELL.fullmatch(text)
+    if match is None:
         return None
-    remark = found["inside"] or found["behind"]
+    remark = match["inside"] or match["behind"]
     if _REFERENCE.fullmatch(remark) or _GRADE.fullmatch(remark) or _rests_on_documents(remark):
-        return found["figure"]
+        return match["figure"]
     parts = _PARTS.fullmatch(remark)
-    sizes = _sizes(found["figure"])
+    sizes = _sizes(match["figure"])
     if parts is None:
         nothing = remark in (*NOT_APPLICABLE, *NOTHING_SPENT, *NOT_ASKED) and sizes == [0]
-        return found["figure"] if nothing or _worked_out(found["figure"], sizes[0], remark) else None
+        return match["figure"] if nothing or _worked_out(match["figure"], sizes[0], remark) else None
     harmless = not _OTHER_FIGURE.search(parts["what"]) and all(size <= sizes[0] for size in _sizes(parts["what"]))
-    return found["figure"] if harmless else None
+    return match["figure"] if harmless else None
 
 
 def _rests_on_documents(remark: str) -> bool:
@@ -60,14 +60,14 @@ def _rests_on_documents(remark: str) -> bool:
 
 
 def _worked_out(text: str, size: Decimal, remark: str) -> bool:
-    """Whether the remark is a sum that makes the figure, or a quotient that makes it as far as it shows."""
+    """Whether the remark is a sum equal to the figure, or a quotient equal to it at the decimals shown."""
     if _SUM.fullmatch(remark):
         return sum(_sizes(remark)) == size
     over = _QUOTIENT.fullmatch(remark)
     if over is None or not Decimal(over[2]):
         return False
-    made = Decimal(over[1]) / Decimal(over[2]) * (100 if text.endswith("%") else 1)
-    return abs(made - size) * 2 <= Decimal(1).scaleb(-places(size))
+    quotient = Decimal(over[1]) / Decimal(over[2]) * (100 if text.endswith("%") else 1)
+    return abs(quotient - size) * 2 <= Decimal(1).scaleb(-places(size))
 
 
 def _sizes(text: str) -> list[Decimal]:

@@ -40,7 +40,7 @@ class Shown(NamedTuple):
 
 
 def shown_otherwise(located: Located) -> list[Shown]:
-    """The figures and measures of a table that are shown as another figure than the one that is read."""
+    """The figures and measures of a table that whose cell shows another figure than its stored value."""
     formats, sheet = located.sheet.formats, located.sheet
     if not formats:
         return []
@@ -79,49 +79,49 @@ def another_figure(code: str, number: float, kind: str) -> str | None:
 
 
 def _says(text: str, code: str, number: float, kind: str) -> bool:
-    """Whether the text reads as the figure that is read of the cell, as far as its decimals go."""
+    """Whether the shown text equals the stored figure, to the decimals that are shown."""
     if kind in KINDS:
-        own, said = parse_number(number, kind, code), parse_number(text, kind)
-        if own.value is None:
+        stored, shown = parse_number(number, kind, code), parse_number(text, kind)
+        if stored.value is None:
             return True  # it is not read
-        if said.value is not None:
-            return abs(own.value - said.value) <= _half(text, said.value)
+        if shown.value is not None:
+            return abs(stored.value - shown.value) <= _half(text, shown.value)
         if "%" in text and kind != "rate":
             return False
-    found = _FIGURE.search(text)
-    if found is None:
+    match = _FIGURE.search(text)
+    if match is None:
         return False
-    value = Decimal(found["digits"].replace(",", ""))
-    negative = _NEGATIVE.search(found["before"]) is not None
+    value = Decimal(match["digits"].replace(",", ""))
+    negative = _NEGATIVE.search(match["before"]) is not None
     share = -2 if "%" in text else 0
     exact = significant(number)
     return abs(exact - (-value if negative else value).scaleb(share)) <= Decimal(5).scaleb(share - 1 - _places(text))
 
 
-def _half(text: str, said: Decimal) -> Decimal:
-    """Half a unit of the last place shown, in the measure of the figure that was read of the text."""
-    found = _FIGURE.search(text)
-    digits = Decimal(found["digits"].replace(",", "")) if found is not None else Decimal(0)
+def _half(text: str, shown: Decimal) -> Decimal:
+    """Half a unit of the last place shown, in the unit in which the text was parsed."""
+    match = _FIGURE.search(text)
+    digits = Decimal(match["digits"].replace(",", "")) if match is not None else Decimal(0)
     half = Decimal(5).scaleb(-1 - _places(text))
-    return half * abs(said / digits) if digits else half
+    return half * abs(shown / digits) if digits else half
 
 
 def _places(text: str) -> int:
-    found = _FIGURE.search(text)
-    return len(found["digits"].partition(".")[2]) if found is not None else 0
+    match = _FIGURE.search(text)
+    return len(match["digits"].partition(".")[2]) if match is not None else 0
 
 
 @lru_cache(maxsize=65536)
 def shown_text(code: str, number: float) -> str | None:
-    """The text that a format makes of a number: ("0.00,", 12345) → `12.35`; None where it is not worked out."""
+    """The text that a format makes of a number: ("0.00,", 12345) → `12.35`; None for a format that is not supported."""
     section = section_for(code, number)
     if section is None or _OTHERWISE.search(section.bare) or not abs(number) < _LARGEST:
         return None
     if len(_PLACEHOLDERS.findall(section.bare)) > _MOST_PLACES or len(re.findall("[,%]", section.bare)) > _MOST_PLACES:
         return None
-    own = sections(code)
+    all_sections = sections(code)
     # The first of several sections, and one with a condition, brings no sign but that of the number.
-    signed = number < 0 and (len(own) < 2 or section is own[0] or section.condition is not None)
+    signed = number < 0 and (len(all_sections) < 2 or section is all_sections[0] or section.condition is not None)
     shown = _Digits(section, abs(significant(number))).text()
     return f"-{shown}" if signed and re.search(r"[1-9]", shown) else shown
 
@@ -138,20 +138,20 @@ class _Digits:
         places = len(_PLACEHOLDERS.findall(decimals))
         scaled = number.scaleb(2 * self.signs.count("%") - 3 * self._commas())
         rounded = scaled.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-        whole, _, rest = f"{rounded:f}".partition(".")
-        self.whole = whole.lstrip("0")
-        self.rest = self._trimmed(rest, decimals)
+        integer, _, fraction = f"{rounded:f}".partition(".")
+        self.integer = integer.lstrip("0")
+        self.fraction = self._trimmed(fraction, decimals)
 
     def _commas(self) -> int:
-        """Commas behind the last digit of the whole part: each a thousand."""
-        whole, _, decimals = self.signs.partition(".")
-        found = _SCALED.search(whole) or _SCALED.search(decimals)
-        return len(found[1]) if found else 0
+        """Commas behind the last digit of the integer part: each divides by a thousand."""
+        integer, _, decimals = self.signs.partition(".")
+        match = _SCALED.search(integer) or _SCALED.search(decimals)
+        return len(match[1]) if match else 0
 
     @staticmethod
-    def _trimmed(rest: str, decimals: str) -> str:
+    def _trimmed(fraction: str, decimals: str) -> str:
         """Without the noughts at the end that stand in optional places."""
-        kept = list(rest)
+        kept = list(fraction)
         for sign in reversed(_PLACEHOLDERS.findall(decimals)):
             if sign == "0" or not kept or kept[-1] != "0":
                 break
@@ -160,33 +160,33 @@ class _Digits:
 
     def text(self) -> str:
         before, behind = self._halves()
-        return "".join([*reversed(list(self._whole(before))), *self._decimals(behind)]).strip()
+        return "".join([*reversed(list(self._integer(before))), *self._decimals(behind)]).strip()
 
     def _halves(self) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:
         at = next((place for place, (sign, literal) in enumerate(self.tokens) if sign == "." and not literal), None)
         return (list(self.tokens), []) if at is None else (list(self.tokens[:at]), list(self.tokens[at:]))
 
-    def _whole(self, tokens: list[tuple[str, bool]]) -> Iterator[str]:
-        """From the right to the left: the first place takes all digits that are left."""
+    def _integer(self, tokens: list[tuple[str, bool]]) -> Iterator[str]:
+        """The integer part, from right to left: the first place takes all remaining digits."""
         first = next((at for at, (sign, literal) in enumerate(tokens) if not literal and sign in "0#?"), None)
-        left = self.whole
+        digits = self.integer
         for at in range(len(tokens) - 1, -1, -1):
             sign, literal = tokens[at]
             if literal or sign not in _PLACES:
                 yield sign
             elif at == first:
-                yield left or ("0" if sign == "0" else "")
+                yield digits or ("0" if sign == "0" else "")
             elif sign in "0#?":
-                yield left[-1:] or ("0" if sign == "0" else "")
-                left = left[:-1]
+                yield digits[-1:] or ("0" if sign == "0" else "")
+                digits = digits[:-1]
 
     def _decimals(self, tokens: list[tuple[str, bool]]) -> Iterator[str]:
-        left = self.rest
+        digits = self.fraction
         for sign, literal in tokens:
             if literal or sign not in _PLACES:
                 yield sign
             elif sign == ".":
-                yield "." if self.rest or "0" in self.signs[self.point :] else ""
+                yield "." if self.fraction or "0" in self.signs[self.point :] else ""
             elif sign in "0#?":
-                yield left[:1]
-                left = left[1:]
+                yield digits[:1]
+                digits = digits[1:]

@@ -36,10 +36,10 @@ def known_unit(text: str) -> str | None:
     head, *shares = re.sub(r"/?每", "/", re.sub(r"/\(([^()]+)\)", r"/\1", text)).split("/")
     factors = [factor for share in shares for factor in share.split("·")]
     units = [_product(head) or (head if shares and head in MONEY else None), *map(_factor, factors)]
-    known = [unit for unit in units if unit is not None]
-    if len(known) < len(units):
+    spellings = [unit for unit in units if unit is not None]
+    if len(spellings) < len(units):
         return None
-    return spelling("/".join([known[0], "·".join(sorted(known[1:]))])) if shares else known[0]
+    return spelling("/".join([spellings[0], "·".join(sorted(spellings[1:]))])) if shares else spellings[0]
 
 
 def like_a_unit(text: str) -> str | None:
@@ -56,8 +56,8 @@ def scales(first: str, second: str) -> tuple[Decimal, Decimal] | None:
     """
     if first == second or _ways(first) & _ways(second):
         return Decimal(1), Decimal(1)
-    (head, share), (other, other_share) = (unit.partition("/")[::2] for unit in (first, second))
-    ours, theirs = _size(head), _size(other)
+    (head, share), (other_head, other_share) = (unit.partition("/")[::2] for unit in (first, second))
+    ours, theirs = _size(head), _size(other_head)
     if share != other_share or ours is None or theirs is None or ours[0] != theirs[0]:
         return None
     common = gcd(ours[1], theirs[1])
@@ -70,8 +70,8 @@ def _product(text: str) -> str | None:
         return spelling(text) if _is_counted(text) else None
     joined = spelling(text.replace("·", ""))
     factors = [_factor(part) for part in text.split("·")]
-    known = sorted(factor for factor in factors if factor is not None)
-    return joined if joined in _SIMPLE else "·".join(known) if len(known) == len(factors) else None
+    spellings = sorted(factor for factor in factors if factor is not None)
+    return joined if joined in _SIMPLE else "·".join(spellings) if len(spellings) == len(factors) else None
 
 
 def _factor(text: str) -> str | None:
@@ -82,8 +82,8 @@ def _is_counted(word: str) -> bool:
     """A known unit, or a counting word and the thing counted."""
     if spelling(word) in _SIMPLE:
         return True
-    things = [word[len(head) :] for head in PEOPLE_AND_THINGS if word.startswith(head) and head != word]
-    return any(_THING.fullmatch(thing) and not _SAYS_MORE.search(thing) for thing in things)
+    nouns = [word[len(head) :] for head in PEOPLE_AND_THINGS if word.startswith(head) and head != word]
+    return any(_THING.fullmatch(noun) and not _SAYS_MORE.search(noun) for noun in nouns)
 
 
 def _ways(unit: str) -> set[str]:

@@ -15,30 +15,32 @@ _HALF = Decimal("0.5")
 
 
 def convert_lists(form: Form, values: Values) -> list[Converted]:
-    """Turns such columns of `values` into 万元 in place and tells which they are.
+    """Turns columns that are in 元 into 万元, in place in `values`, and returns what was converted.
 
     The lines of a list decide: all without a unit, their sum within the rounding of 10⁴ × the item named by the
     column (`yuan_against`). A total row under them is in 元 if it is that much too.
     """
-    found: list[Converted] = []
+    converted: list[Converted] = []
     for grid in form.definition.blocks:
         if isinstance(grid, GridBlock):
-            found += [one for column in grid.columns if (one := _column(grid, column, values)) is not None]
-    return found
+            converted += [
+                conversion for column in grid.columns if (conversion := _column(grid, column, values)) is not None
+            ]
+    return converted
 
 
 def _column(grid: GridBlock, column: Column, values: Values) -> Converted | None:
-    wanted = _wanted(column, values)
-    if wanted is None or column.yuan_against is None:
+    required = _wanted(column, values)
+    if required is None or column.yuan_against is None:
         return None
     lists = {row.list_id for row in grid.rows if isinstance(row, ListRow)}
     lines = [at for at in _filled(values, column.id) if values.list_id[at] in lists]
     total = sum((exact(values, at) for at in lines), Decimal(0))
-    if not lines or any(own_unit(values, at) for at in lines) or not _meets(total, *wanted):
+    if not lines or any(own_unit(values, at) for at in lines) or not _meets(total, *required):
         return None
     rows = {f"{row.id}.{column.id}" for row in grid.rows if isinstance(row, Row)}
     fixed = [at for at in _filled(values, column.id) if values.list_id[at] is None and values.item[at] in rows]
-    lines += [at for at in fixed if not own_unit(values, at) and _meets(exact(values, at), *wanted)]
+    lines += [at for at in fixed if not own_unit(values, at) and _meets(exact(values, at), *required)]
     for at in lines:
         to_wan(values, at, -_WAN)
     cells = tuple(cell for at in lines if (cell := values.cell[at]) is not None)
@@ -54,8 +56,8 @@ def _wanted(column: Column, values: Values) -> tuple[Decimal, Decimal] | None:
     return exact(values, at).scaleb(_WAN), _HALF.scaleb(_WAN - decimals)
 
 
-def _meets(figure: Decimal, wanted: Decimal, leeway: Decimal) -> bool:
-    return abs(figure - wanted) <= leeway
+def _meets(figure: Decimal, required: Decimal, leeway: Decimal) -> bool:
+    return abs(figure - required) <= leeway
 
 
 def _filled(values: Values, column: str) -> list[int]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from gouji.ingest.figures.chinese_numerals import with_years_in_digits
-from gouji.ingest.figures.printed_units import said_units
+from gouji.ingest.figures.printed_units import named_units
 from gouji.ingest.grid import Sheet
 from gouji.ingest.locating.figure_cells import is_figure
 from gouji.ingest.locating.located import Located, Position
@@ -96,7 +96,7 @@ def _read_head(sheet: Sheet, rows: range, own_labels: frozenset[str]) -> Head:
             role, rank = role_of(label)
             if role == "year":
                 years += [Stated(year, place) for year in _years(text) or re.findall(_YEAR, text)]
-            elif role and text and len(text) <= _LONGEST and not said_units(f"{label}:{text}").units:
+            elif role and text and len(text) <= _LONGEST and not named_units(f"{label}:{text}").units:
                 found.setdefault(role, []).append((rank, Stated(undated(text), place)))
                 behind.add(place[1])
         years += _row_years(sheet, row, behind)

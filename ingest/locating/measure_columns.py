@@ -39,7 +39,7 @@ def in_one(sheet: Sheet, place: Place, raw: object, number_format: str | None) -
     alone = parse_measure(raw, number_format)
     if alone.number is None or alone.change or (place.sign is None and place.unit is None):
         return None
-    sign = "" if alone.sign or alone.wanted else _sign(_text(sheet, place.sign))
+    sign = "" if alone.sign or alone.direction else _sign(_text(sheet, place.sign))
     unit = "" if alone.unit else _text(sheet, place.unit)
     if unit in SHARES and abs(alone.number) <= LARGEST_FRACTION:
         unit = ""  # 0.95 beside % may be 95 % as well

@@ -35,7 +35,7 @@ def kind_of(target: Measure, actual: Measure, name: str, group: str, lower: tupl
         return LineKind(MORE, (MORE,), f"指标值写有“{target.sign}”")
     if target.sign in ("≤", "<"):
         return LineKind(LESS, (LESS,), f"指标值写有“{target.sign}”")
-    if target.change or target.wanted:
+    if target.change or target.direction:
         return _by_verb(target)
     if target.text.startswith("=") or target.number == 0:
         return LineKind(EQUAL, (EQUAL,), "指标值写有“＝”" if target.number else "指标值是 0")
@@ -46,7 +46,7 @@ def _by_verb(target: Measure) -> LineKind:
     """What the target itself says of the way: more of a change (提升10%), a level to rise to or not to pass."""
     if target.change:
         return LineKind(MORE, (MORE,), f"指标值写明是{'提升' if target.change == RISE else '下降'}多少")
-    kind = MORE if target.wanted == "≥" else LESS
+    kind = MORE if target.direction == "≥" else LESS
     return LineKind(kind, (kind,), f"指标值写明要{'达到' if kind == MORE else '控制或下降到'}多少")
 
 

@@ -78,7 +78,7 @@ def _asked(match: re.Match[str], wanted: str) -> bool:
 
 def _affirmative(target: Measure) -> bool:
     """Whether the target asks for something to be done: one of less, none or not may be reached by not doing it."""
-    if target.sign in ("≤", "<") or target.wanted == "≤" or target.number == 0:
+    if target.sign in ("≤", "<") or target.direction == "≤" or target.number == 0:
         return False
     return not _TURNED.search(target.text) or bool(target.sign in ("≥", ">") and target.number is not None)
 
