@@ -274,8 +274,8 @@ def _told_by_head(table: TableReading, located: Located) -> None:
     if table.layout == "issued" and not lacking:
         return
     head = read_head(located)
-    table.header_code = next((one.text for one in head.said.get("code", [])), "")
-    table.other_units = [one.text for one in head.said.get("unit", [])]
+    table.header_code = next((one.text for one in head.fields.get("code", [])), "")
+    table.other_units = [one.text for one in head.fields.get("unit", [])]
     for role in lacking:
         item, told = roles[role], head.first(role)
         if told is not None and item is not None:

@@ -1,7 +1,7 @@
 """Every figure in the rows of a located table is accounted for: read into an item, printed, or not read.
 
-Nothing is looked for here and nothing is read: what locating and reading left over is told apart. So whatever finds the
-tables, no figure vanishes.
+Nothing is searched or read here: the figures that locating and reading left over are classified. So no figure vanishes,
+whichever way its table was located.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ class Account:
 
     `read` + `printed` + `unread` are all its figure cells. `in_block`: unread ones that may belong to a block of the
     table (a row or a column that the form does not have); `crowded`: unread ones in a field of which another cell was
-    read, as when a merge was taken apart; `own`: in columns that the form does not have, and that say so, with their
-    heads (`own_heads`); `beside`: the others. `asked`: those of `in_block` and `beside` that may be what the form asks
-    for, since their block lacks a row or a column. `absent`: figure items whose place was not found.
+    read, as when a merge was taken apart; `extra`: in columns that the form does not have, as their heads say
+    (`extra_heads`); `beside`: all further unread figures. `asked`: figures of `in_block` and `beside` that may be what
+    the form asks for, since their block lacks a row or a column. `absent`: figure items whose place was not found.
     """
 
     read: int = 0
@@ -41,8 +41,8 @@ class Account:
     absent: int = 0
     in_block: list[str] = field(default_factory=list)
     crowded: list[str] = field(default_factory=list)
-    own: list[str] = field(default_factory=list)
-    own_heads: list[str] = field(default_factory=list)
+    extra: list[str] = field(default_factory=list)
+    extra_heads: list[str] = field(default_factory=list)
     beside: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
@@ -54,37 +54,37 @@ def account(located: Located, values: Values, covered: Collection[str]) -> Accou
     """
     figures = figure_cells(located.sheet, *located.rows)
     read_cells = set(values.cell)
-    left = [at for at in figures if located.sheet.address(*at) not in read_cells]
-    told = Account(read=len(figures) - len(left), absent=_absent(located))
-    if not left:
-        return told
-    rest = _Rest(located, values)
-    unread = [at for at in left if not (rest.printed.holds(at) or _live(located, at))]
-    told.printed, told.unread = len(left) - len(unread), len(unread)
-    fields, under, columns = rest.fields, set(covered), OwnColumns(located)
+    remaining = [at for at in figures if located.sheet.address(*at) not in read_cells]
+    result = Account(read=len(figures) - len(remaining), absent=_absent(located))
+    if not remaining:
+        return result
+    remainder = _Rest(located, values)
+    unread = [at for at in remaining if not (remainder.printed.holds(at) or _live(located, at))]
+    result.printed, result.unread = len(remaining) - len(unread), len(unread)
+    fields, under, columns = remainder.fields, set(covered), OwnColumns(located)
     for at in unread:
         name = located.sheet.address(*at)
         if name in under:
             continue
         if at in fields:
             values.state[fields[at]] = "ambiguous"
-            _add(told.crowded, name)
+            _add(result.crowded, name)
         elif head := columns.head(at):
-            _add(told.own, name)
-            told.own_heads += [head] if head not in told.own_heads else []
+            _add(result.extra, name)
+            result.extra_heads += [head] if head not in result.extra_heads else []
         else:
-            _add(told.in_block if rest.may_belong(at) else told.beside, name)
-            if rest.lacking.may_stand_in(at[0]):
-                _add(told.asked, name)
-    return told
+            _add(result.in_block if remainder.may_belong(at) else result.beside, name)
+            if remainder.lacking.may_stand_in(at[0]):
+                _add(result.asked, name)
+    return result
 
 
 def figures_elsewhere(located: Located) -> bool:
     """Whether figures stand in the rows of a table in which nothing was filled in, beside those that were printed."""
-    own = {place.span[:2] for place in located.places.values()}
+    item_cells = {place.span[:2] for place in located.places.values()}
     printed = {} if located.issued is None else located.issued.figures
     figures = (at for at in figure_cells(located.sheet, *located.rows) if not _live(located, at))
-    return any(at not in own and at not in printed for at in figures)
+    return any(at not in item_cells and at not in printed for at in figures)
 
 
 def _live(located: Located, at: Position) -> bool:
@@ -217,7 +217,7 @@ class _Rest:
     def _over_the_heads(self, row: int, column: int) -> bool:
         """Whether a figure stands above all that was read in its column, and a head of that beneath it."""
         between = range(row + 1, self._first_rows.get(column, row))
-        return any(_is_label(self.sheet.raw(other, column)) for other in between if self.sheet.raw(other, column))
+        return any(_is_label(self.sheet.raw(below, column)) for below in between if self.sheet.raw(below, column))
 
     def _part_behind_all(self, row: int) -> bool:
         """Whether a row behind all that was read says that it is a part of what stands above: 其中：产出小计."""
@@ -237,7 +237,7 @@ class _Rest:
             return False
         if column not in self._first_labels:
             rows = range(self.located.rows[0], self.located.rows[1] + 1)
-            texts = (other for other in rows if _is_label(self.sheet.raw(other, column)))
+            texts = (above for above in rows if _is_label(self.sheet.raw(above, column)))
             self._first_labels[column] = next(texts, self.sheet.height)
         return self._first_labels[column] < row
 

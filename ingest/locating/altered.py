@@ -33,13 +33,13 @@ class Altered:
 
     @property
     def moves(self) -> dict[Position, Position] | None:
-        """Issued place → place now of labels that only changed places with one another; None where more was changed.
+        """Issued place → place now of labels that only changed places with one another; None where more changed.
 
         A label that was worded otherwise or wiped out at its place has not moved.
         """
         moved = {place: self._elsewhere(place) for place in self._places if not self._reworded(place)}
-        found = {place: now for place, now in moved.items() if now is not None}
-        return found if len(found) == len(moved) and set(found.values()) == set(found) else None
+        present = {place: present_place for place, present_place in moved.items() if present_place is not None}
+        return present if len(present) == len(moved) and set(present.values()) == set(present) else None
 
     def _reworded(self, place: Position) -> bool:
         label, met = self._issued.labels[place], label_at(self._sheet, place)
@@ -61,21 +61,21 @@ class Altered:
         return frozenset(self._places)
 
     def clauses(self, *, by_label: bool) -> list[str]:
-        """What to tell of it, each a clause; `by_label`: whether the whole table was searched by its labels."""
+        """The clauses that describe the alteration; `by_label`: whether the whole table was searched by its labels."""
         moved: dict[tuple[int, int], list[tuple[Position, Position]]] = defaultdict(list)
-        told = []
+        clauses = []
         for place in self._places:
-            now = self._elsewhere(place)
-            if now is not None:
-                moved[now[0] - place[0], now[1] - place[1]].append((place, now))
+            present_place = self._elsewhere(place)
+            if present_place is not None:
+                moved[present_place[0] - place[0], present_place[1] - place[1]].append((place, present_place))
             else:
-                told.append(self._gone(place, by_label=by_label))
-        for way, pairs in moved.items():
-            told += [_shifted(way, pairs)] if len(pairs) >= _TOGETHER else [self._moved(*pair) for pair in pairs]
-        return [*told, "已按标签现在的位置读取"] if moved else told
+                clauses.append(self._gone(place, by_label=by_label))
+        for shift, pairs in moved.items():
+            clauses += [_shifted(shift, pairs)] if len(pairs) >= _TOGETHER else [self._moved(*pair) for pair in pairs]
+        return [*clauses, "已按标签现在的位置读取"] if moved else clauses
 
-    def _moved(self, place: Position, now: Position) -> str:
-        return f"“{self._text(place)}”应在{cell_name(*place)}，现在{cell_name(*now)}"
+    def _moved(self, place: Position, present_place: Position) -> str:
+        return f"“{self._text(place)}”应在{cell_name(*place)}，现在{cell_name(*present_place)}"
 
     def _gone(self, place: Position, *, by_label: bool) -> str:
         text, met = self._text(place), label_at(self._sheet, place)
@@ -90,9 +90,9 @@ class Altered:
         return _short(self._issued.texts[place])
 
 
-def _shifted(way: tuple[int, int], pairs: Sequence[tuple[Position, Position]]) -> str:
-    """Labels that moved together, as when a row was deleted above them: told by the first one's place."""
-    down, right = way
+def _shifted(shift: tuple[int, int], pairs: Sequence[tuple[Position, Position]]) -> str:
+    """Labels that moved together, as when a row above them was deleted: named by the place of the first label."""
+    down, right = shift
     steps = [f"{'下' if down > 0 else '上'}移{abs(down)}行"] if down else []
     steps += [f"{'右' if right > 0 else '左'}移{abs(right)}列"] if right else []
     first = min(pairs)
@@ -101,12 +101,12 @@ def _shifted(way: tuple[int, int], pairs: Sequence[tuple[Position, Position]]) -
 
 def _texts(sheet: Sheet, last: int) -> dict[str, list[Position]]:
     """Every text down to a row, as labels are compared → where it stands."""
-    found: dict[str, list[Position]] = defaultdict(list)
+    places: dict[str, list[Position]] = defaultdict(list)
     for row in range(min(last + 1, sheet.height)):
         for column, value in enumerate(sheet.rows[row]):
             if isinstance(value, str) and value.strip():
-                found[normalised(value)].append((row, column))
-    return found
+                places[normalised(value)].append((row, column))
+    return places
 
 
 def _short(text: str) -> str:

@@ -22,9 +22,9 @@ _SIGNS = re.compile(r"\W+")
 
 def addresses(form: Form, year: int, slots: Mapping[str, int]) -> Addresses:
     """The addresses of a form issued for a year, with so many lines in its lists."""
-    given = tuple(sorted(slots.items()))
+    counts = tuple(sorted(slots.items()))
     # How many lines there are is said by the file: what is kept must not grow with it.
-    return (_kept if sum(slots.values()) <= _ORDINARY else _addresses)(form, year, given)
+    return (_kept if sum(slots.values()) <= _ORDINARY else _addresses)(form, year, counts)
 
 
 @lru_cache(maxsize=512)

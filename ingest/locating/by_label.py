@@ -67,8 +67,11 @@ def _find(walk: Walk, place: int) -> None:
             walk.note_wordings(walk.labels[place], head.matches, head.first)
             walk.columns = dict(head.columns)
             first = min(start for start, _ in head.columns.values())
-            left = [other for other in walk.heads if other is not None and other.beside(head)]
-            walk.stub = (max((end + 1 for other in left for _, end in other.columns.values()), default=0), first)
+            heads_before = [candidate for candidate in walk.heads if candidate is not None and candidate.beside(head)]
+            walk.stub = (
+                max((end + 1 for candidate in heads_before for _, end in candidate.columns.values()), default=0),
+                first,
+            )
             _headed(walk, block, head, walk.end(place, head))
         case GridBlock(rows=[]) if (heads := walk.looked_for[place]) is not None:
             find_scattered(walk, block, heads.labels)

@@ -24,24 +24,24 @@ _PARTING = frozenset("!:：、,，;；'\n")
 """Signs by which cells are listed: a sheet of such a name is told, and not read as a part of another one."""
 
 
-def continues(form: Form, first: Region, rest: Region) -> bool:
+def continues(form: Form, first: Region, second: Region) -> bool:
     """Whether the labels that a table lacks are those of a region on another sheet, without a title or with the same.
 
     Of a table cut in two the second part repeats heads at most: one that holds again what the first part has is a table
     of its own. Where nothing stands between the two, and they have the same columns, it need hold no label at all.
     Tables of a document with other columns than each other's are never parts of one: figures would slip into another.
     """
-    if first.sheet.name == rest.sheet.name or (titled(rest) and not kinship(rest, [form])[0].titled):
+    if first.sheet.name == second.sheet.name or (titled(second) and not kinship(second, [form])[0].titled):
         return False
-    if rest.sheet.naming is not None and rest.sheet.width != first.sheet.width:
+    if second.sheet.naming is not None and second.sheet.width != first.sheet.width:
         return False
     words = label_words(form)
     lacking = [word for word in words if first.words.isdisjoint(word.keys | word.synonyms)]
-    here = sum(not rest.words.isdisjoint(word.keys | word.synonyms) for word in lacking)
-    again = sum(not rest.words.isdisjoint(word.keys) for word in words) - here
-    if rest.sheet.adjoins and rest.sheet.width == first.sheet.width:
+    supplied = sum(not second.words.isdisjoint(word.keys | word.synonyms) for word in lacking)
+    again = sum(not second.words.isdisjoint(word.keys) for word in words) - supplied
+    if second.sheet.adjoins and second.sheet.width == first.sheet.width:
         return again < _HEADS * (len(words) - len(lacking))
-    return bool(lacking) and here >= RECOGNISED * len(lacking) and here > again
+    return bool(lacking) and supplied >= RECOGNISED * len(lacking) and supplied > again
 
 
 def together(sheets: Sequence[Sheet]) -> Iterator[Sheet]:
@@ -75,25 +75,25 @@ def _all_of(sheet: Sheet) -> Region:
     return Region(sheet, 0, sheet.height - 1)
 
 
-def joined(first: Region, rest: Region) -> Region | None:
+def joined(first: Region, second: Region) -> Region | None:
     """The rows of both parts as one region under the first sheet's name; None where its cells could not be named."""
-    if _PARTING & set(rest.sheet.name):
+    if _PARTING & set(second.sheet.name):
         return None
-    sheet, other = first.sheet, _Below(rest, first.last + 1)
-    width = max(sheet.width, rest.sheet.width)
-    rows = [*sheet.rows[: first.last + 1], *rest.sheet.rows[rest.first : rest.last + 1]]
+    sheet, below = first.sheet, _Below(second, first.last + 1)
+    width = max(sheet.width, second.sheet.width)
+    rows = [*sheet.rows[: first.last + 1], *second.sheet.rows[second.first : second.last + 1]]
     view = replace(
         sheet,
         rows=[[*line, *[""] * (width - len(line))] for line in rows],
-        special=sheet.special | other.marked(rest.sheet.special),
-        formats=sheet.formats | other.marked(rest.sheet.formats),
-        merges=[*sheet.merges, *other.merges()],
-        told=sheet.told and rest.sheet.told,
-        formulas=sheet.formulas | other.places(rest.sheet.formulas),
-        quotients=sheet.quotients | other.marked(rest.sheet.quotients),
-        contradicted=sheet.contradicted | other.marked(rest.sheet.contradicted),
-        unseen=sheet.unseen | other.places(_unseen(rest.sheet)),
-        further=(*sheet.further, *other.further()),
+        special=sheet.special | below.marked(second.sheet.special),
+        formats=sheet.formats | below.marked(second.sheet.formats),
+        merges=[*sheet.merges, *below.merges()],
+        told=sheet.told and second.sheet.told,
+        formulas=sheet.formulas | below.places(second.sheet.formulas),
+        quotients=sheet.quotients | below.marked(second.sheet.quotients),
+        contradicted=sheet.contradicted | below.marked(second.sheet.contradicted),
+        unseen=sheet.unseen | below.places(_unseen(second.sheet)),
+        further=(*sheet.further, *below.further()),
     )
     return Region(view, first.first, len(view.rows) - 1)
 

@@ -27,7 +27,7 @@ def _lines(
     """Every line at its place, its columns under their heads, under the group whose label is beside it now."""
     beside = [rulers.label(line.name.span[:2]) for line in issued.lines]
     levels = {label: line.levels for label, line in zip(beside, issued.lines, strict=True) if line.levels}
-    came = {now: label for label, now in moves.items()}
+    came = {present_place: label for label, present_place in moves.items()}
     return [
         replace(
             line,
@@ -48,8 +48,8 @@ def _moved(
     labels = [rulers.label(at)] if by_row else []
     for ruler in [*labels, rulers.head(boxes[at])]:
         if ruler is not None and ruler in moves:
-            now = moves[ruler]
-            row, column = row + now[0] - ruler[0], column + now[1] - ruler[1]
+            present_place = moves[ruler]
+            row, column = row + present_place[0] - ruler[0], column + present_place[1] - ruler[1]
     return Place((row, column, row, column))
 
 
@@ -63,15 +63,17 @@ class _Rulers:
     def label(self, at: Position) -> Position | None:
         """The nearest label at the left of a cell."""
         row, column = at
-        left = [box for box in self._labels if box.row <= row < box.row + box.rows and box.column < column]
-        return _place(max(left, key=lambda box: box.column)) if left else None
+        labels_before = [box for box in self._labels if box.row <= row < box.row + box.rows and box.column < column]
+        return _place(max(labels_before, key=lambda box: box.column)) if labels_before else None
 
     def head(self, box: Box) -> Position | None:
         """The nearest head above a cell that spans the same columns."""
         above = [
-            one for one in self._heads if one.row < box.row and (one.column, one.columns) == (box.column, box.columns)
+            head
+            for head in self._heads
+            if head.row < box.row and (head.column, head.columns) == (box.column, box.columns)
         ]
-        return _place(max(above, key=lambda one: one.row)) if above else None
+        return _place(max(above, key=lambda head: head.row)) if above else None
 
 
 def _place(box: Box) -> Position:

@@ -17,15 +17,15 @@ from gouji.templates.taught import Taught
 @lru_cache(maxsize=256)
 def label_words(form: Form) -> frozenset[Wanted]:
     """The labels by which a form is recognised; of fields outside tables those that must be filled or hold figures."""
-    found: set[Wanted] = set()
+    words: set[Wanted] = set()
     for block in form.definition.blocks:
         if isinstance(block, FieldsBlock):
-            given = [one for one in block.fields if isinstance(one, HeaderField)]
-            telling = {one.id for one in given if one.required or one.kind in FIGURES}
-            found |= {label for label in block_labels(block, form.taught) if label.name in telling}
+            fields = [header for header in block.fields if isinstance(header, HeaderField)]
+            telling = {header.id for header in fields if header.required or header.kind in FIGURES}
+            words |= {label for label in block_labels(block, form.taught) if label.name in telling}
         elif not isinstance(block, HeadingBlock):
-            found |= set(block_labels(block, form.taught))
-    return frozenset(found)
+            words |= set(block_labels(block, form.taught))
+    return frozenset(words)
 
 
 @lru_cache(maxsize=256)
@@ -41,9 +41,11 @@ def block_labels(block: object, taught: tuple[Taught, ...] = ()) -> list[Wanted]
         case HeadingBlock(heading=heading):
             return [wanted(heading, heading)]
         case FieldsBlock(fields=fields):
-            return [field_label(one, taught) for one in fields if isinstance(one, HeaderField)]
+            return [field_label(header, taught) for header in fields if isinstance(header, HeaderField)]
         case ListBlock(groups=groups):
-            leaves = [wanted(leaf.id, leaf.label or leaf.id, tuple(leaf.also)) for one in groups for leaf in one.groups]
+            leaves = [
+                wanted(leaf.id, leaf.label or leaf.id, tuple(leaf.also)) for group in groups for leaf in group.groups
+            ]
             return [*_heads(block, taught), *(leaf.knowing(taught) for leaf in leaves)]
         case _:
             return [*_heads(block, taught), *row_labels(block, taught)]
@@ -63,9 +65,9 @@ def block_heads(block: object, taught: tuple[Taught, ...] = ()) -> Heads | None:
     return Heads(tuple(labels), block.head_rows if isinstance(block, GridBlock | ListBlock) else 1, innermost)
 
 
-def field_label(given: HeaderField, taught: tuple[Taught, ...] = ()) -> Wanted:
+def field_label(header: HeaderField, taught: tuple[Taught, ...] = ()) -> Wanted:
     """The label of a field of the head."""
-    return wanted(given.id, given.label or given.id, tuple(given.also)).knowing(taught)
+    return wanted(header.id, header.label or header.id, tuple(header.also)).knowing(taught)
 
 
 def _rows(block: object) -> list[Wanted]:
@@ -76,9 +78,13 @@ def _rows(block: object) -> list[Wanted]:
             return [wanted(row.id, row.label or row.id, tuple(row.also)) for row in rows[1:]]
         case ScoresBlock(indicators=indicators):
             return [
-                wanted(f"{one.id}.{place}", text, (*(one.also if place == 0 else ()), *_in_one_row(one.printed_labels)))
-                for one in indicators
-                for place, text in enumerate(one.printed_labels)
+                wanted(
+                    f"{indicator.id}.{place}",
+                    text,
+                    (*(indicator.also if place == 0 else ()), *_in_one_row(indicator.printed_labels)),
+                )
+                for indicator in indicators
+                for place, text in enumerate(indicator.printed_labels)
             ]
         case _:
             return []
@@ -96,9 +102,9 @@ def _heads(block: object, taught: tuple[Taught, ...]) -> list[Wanted]:
 def _own_heads(block: object) -> list[Wanted]:
     match block:
         case GridBlock(header=True, columns=columns) | PairsBlock(columns=columns):
-            return [wanted(one.id, one.label or one.id, tuple(one.also)) for one in columns]
+            return [wanted(column.id, column.label or column.id, tuple(column.also)) for column in columns]
         case ListBlock():
-            also = {one.id: tuple(one.also) for one in block.columns}
+            also = {column.id: tuple(column.also) for column in block.columns}
             return [wanted(name, label, also.get(name, ())) for name, label, _ in block.heads]
         case ScoresBlock(order=order, heads=heads):
             return [wanted(name, head) for name, head in zip(order, heads, strict=True)]

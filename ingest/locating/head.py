@@ -49,7 +49,7 @@ _OF_YEAR = re.compile(rf"(?<!\d)({_YEAR})\s*年(?!\s*\d{{1,2}}\s*月)")
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What a line of the head says, and in which cell it stands."""
+    """The text of a field of the head, and its cell."""
 
     text: str
     place: Position
@@ -57,17 +57,17 @@ class Stated:
 
 @dataclass
 class Head:
-    """What the head says by role (unit, department, instance, code, year), the best told first."""
+    """The fields of the head by role (unit, department, instance, code, year), the most reliable first."""
 
-    said: dict[str, list[Stated]] = field(default_factory=dict)
+    fields: dict[str, list[Stated]] = field(default_factory=dict)
 
     def first(self, role: str) -> Stated | None:
-        """What is told best; None where nothing is."""
-        return next(iter(self.said.get(role, [])), None)
+        """The most reliable field of a role; None without any."""
+        return next(iter(self.fields.get(role, [])), None)
 
     def all(self, role: str) -> tuple[str, ...]:
-        """Everything that is told, the best first."""
-        return tuple(stated.text for stated in self.said.get(role, []))
+        """All texts of a role, the most reliable first."""
+        return tuple(stated.text for stated in self.fields.get(role, []))
 
 
 def read_head(located: Located) -> Head:
@@ -86,7 +86,7 @@ def head_rows_of_undefined(sheet: Sheet, first: int, last: int) -> range:
 
 
 def _read_head(sheet: Sheet, rows: range, own_labels: frozenset[str]) -> Head:
-    found: dict[str, list[tuple[int, Stated]]] = {}
+    ranked: dict[str, list[tuple[int, Stated]]] = {}
     years: list[Stated] = []
     for row in rows:
         if _over_columns(sheet, row):
@@ -97,13 +97,16 @@ def _read_head(sheet: Sheet, rows: range, own_labels: frozenset[str]) -> Head:
             if role == "year":
                 years += [Stated(year, place) for year in _years(text) or re.findall(_YEAR, text)]
             elif role and text and len(text) <= _LONGEST and not named_units(f"{label}:{text}").units:
-                found.setdefault(role, []).append((rank, Stated(undated(text), place)))
+                ranked.setdefault(role, []).append((rank, Stated(undated(text), place)))
                 behind.add(place[1])
         years += _row_years(sheet, row, behind)
-    said = {role: [one for _, one in sorted(those, key=lambda pair: pair[0])] for role, those in found.items()}
-    if len({one.text for one in years}) == 1:
-        said["year"] = years
-    return Head(said)
+    fields = {
+        role: [statement for _, statement in sorted(statements, key=lambda pair: pair[0])]
+        for role, statements in ranked.items()
+    }
+    if len({statement.text for statement in years}) == 1:
+        fields["year"] = years
+    return Head(fields)
 
 
 def _over_columns(sheet: Sheet, row: int) -> bool:
@@ -158,8 +161,10 @@ def _beside(
 @lru_cache(maxsize=256)
 def _own_labels(form: Form) -> frozenset[str]:
     """The labels of the form's own fields."""
-    fields = [one for block in form.definition.blocks if isinstance(block, FieldsBlock) for one in block.fields]
-    return frozenset(squeezed(one.label or one.id).rstrip(":") for one in fields if isinstance(one, HeaderField))
+    fields = [header for block in form.definition.blocks if isinstance(block, FieldsBlock) for header in block.fields]
+    return frozenset(
+        squeezed(header.label or header.id).rstrip(":") for header in fields if isinstance(header, HeaderField)
+    )
 
 
 def undated(text: str) -> str:
@@ -208,5 +213,5 @@ def _row_years(sheet: Sheet, row: int, behind: Collection[int]) -> Iterator[Stat
 def _years(text: str) -> list[str]:
     """2023年度, 2023 年, 二〇二三年, 2023年1-12月; not 2023年3月."""
     digits = with_years_in_digits(text)
-    whole = [found[1] or found[2] for found in _WHOLE_YEAR.finditer(digits)]
-    return list(dict.fromkeys(_OF_FULL_YEAR.findall(digits) or whole or _OF_YEAR.findall(digits)))
+    full_years = [match[1] or match[2] for match in _WHOLE_YEAR.finditer(digits)]
+    return list(dict.fromkeys(_OF_FULL_YEAR.findall(digits) or full_years or _OF_YEAR.findall(digits)))

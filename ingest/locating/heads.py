@@ -37,11 +37,11 @@ class Head:
         """How good a place it is: the number of its heads, those found exactly a little more."""
         return sum(1.0 if match.how == EXACT else 0.9 for match in self.matches.values())
 
-    def beside(self, other: Head) -> bool:
-        """Whether the two stand side by side in the same rows."""
-        mine, theirs = list(self.columns.values()), list(other.columns.values())
-        apart = max(end for _, end in mine) < min(start for start, _ in theirs)
-        return self.first <= other.last and other.first <= self.last and apart
+    def beside(self, neighbour: Head) -> bool:
+        """Whether the head stands in the same rows as its neighbour, left of it."""
+        ours, theirs = list(self.columns.values()), list(neighbour.columns.values())
+        apart = max(end for _, end in ours) < min(start for start, _ in theirs)
+        return self.first <= neighbour.last and neighbour.first <= self.last and apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def placed(region: Region, blocks: Sequence[Heads | None], foreign: frozenset[st
     used = [head for head in chosen if head is not None]
     for number, candidates in enumerate(places):
         if chosen[number] is None and candidates:
-            free = [head for head in candidates if all(_clear(head, other) for other in used)]
+            free = [head for head in candidates if all(_clear(head, taken) for taken in used)]
             best = max(free, key=lambda head: (head.weight, -head.first), default=None)
             if best is not None:
                 chosen[number] = best
@@ -74,8 +74,8 @@ def placed(region: Region, blocks: Sequence[Heads | None], foreign: frozenset[st
     return chosen
 
 
-def _clear(one: Head, other: Head) -> bool:
-    return one.first > other.last or other.first > one.last or one.beside(other) or other.beside(one)
+def _clear(first: Head, second: Head) -> bool:
+    return first.first > second.last or second.first > first.last or first.beside(second) or second.beside(first)
 
 
 def _chosen(places: list[list[Head]]) -> list[Head | None]:
@@ -84,12 +84,14 @@ def _chosen(places: list[list[Head]]) -> list[Head | None]:
     for candidates in places:
         following = [(weight, last, (*chain, None)) for weight, last, chain in best]
         for head in candidates:
-            fitting = [one for one in best if one[1] is None or head.first > one[1].last or one[1].beside(head)]
+            fitting = [
+                choice for choice in best if choice[1] is None or head.first > choice[1].last or choice[1].beside(head)
+            ]
             if fitting:
-                weight, _, chain = max(fitting, key=lambda one: one[0])
+                weight, _, chain = max(fitting, key=lambda choice: choice[0])
                 following.append((weight + head.weight, head, (*chain, head)))
         best = _best_by_last(following)
-    return list(max(best, key=lambda one: one[0])[2])
+    return list(max(best, key=lambda choice: choice[0])[2])
 
 
 def _best_by_last(
@@ -105,16 +107,16 @@ def _best_by_last(
 
 def _candidates(region: Region, block: Heads, foreign: frozenset[str]) -> list[Head]:
     """Every row at which enough of the heads stand."""
-    known = {key for one in block.labels for key in (*one.keys, *one.synonyms)}
+    label_keys = {key for label in block.labels for key in (*label.keys, *label.synonyms)}
     by_year = names_years(block.labels)
     least = max(1.0, ENOUGH_HEADS * len(block.labels))
-    found = []
+    heads = []
     for row, cells in region.keys.items():
-        if not known.isdisjoint(cells.values()) or (by_year and has_years(region, row)):
+        if not label_keys.isdisjoint(cells.values()) or (by_year and has_years(region, row)):
             head = head_at(region, block, row, foreign)
             if len(head.matches) >= least:
-                found.append(head)
-    return found
+                heads.append(head)
+    return heads
 
 
 def head_at(region: Region, block: Heads, row: int, foreign: frozenset[str]) -> Head:
@@ -153,14 +155,16 @@ def _over(region: Region, block: Heads, row: int, depth: int, foreign: frozenset
 
 
 def _without_covering(region: Region, labels: Sequence[Wanted], rows: Rows) -> Rows:
-    """The rows without labels over several columns of which one says the same: 年度指标值 over 指标性质 | 指标值."""
+    """The rows without labels over several columns that mean a label below them: 年度指标值 over 指标性质 | 指标值."""
     kept: Rows = []
     for number, (at, cells) in enumerate(rows):
         below = [(column, key) for _, under in rows[number + 1 :] for column, key in under.items()]
         covering = set()
         for column, key in cells.items():
-            beneath = [other for place, other in below if column <= place <= region.end_of(at, column)[1]]
-            if len(beneath) > 1 and any(one.how(key) and one.how(other) for one in labels for other in beneath):
+            beneath = [lower_key for place, lower_key in below if column <= place <= region.end_of(at, column)[1]]
+            if len(beneath) > 1 and any(
+                label.how(key) and label.how(lower_key) for label in labels for lower_key in beneath
+            ):
                 covering.add(column)
         kept.append((at, {column: key for column, key in cells.items() if column not in covering}))
     return kept
@@ -173,11 +177,14 @@ def has_years(region: Region, row: int) -> bool:
 
 
 def _by_years(region: Region, rows: Rows, labels: Sequence[Wanted], places: Places) -> Places:
-    """The places with heads of years named as the definition names them; of other years, by no name."""
+    """The places, heads of years under the keys of the definition; a head of a year not asked for has no key."""
     raw = [(at, {column: str(region.sheet.raw(at, column)) for column in cells}) for at, cells in rows]
     texts = {column: _texts(region, raw, column) for column, _ in places}
-    told = with_years(texts, labels, _year_above(region, rows[0][0]))
-    return [(column, keys if (named := told.get(column)) is None else _names(named, keys)) for column, keys in places]
+    keys_by_column = with_years(texts, labels, _year_above(region, rows[0][0]))
+    return [
+        (column, keys if (named := keys_by_column.get(column)) is None else _names(named, keys))
+        for column, keys in places
+    ]
 
 
 def _names(named: str, keys: Sequence[str]) -> list[str]:
@@ -190,16 +197,16 @@ def _of_one_year(region: Region, rows: Rows, labels: Sequence[Wanted], places: P
 
     The year is the one that a line above states, else the latest of these heads.
     """
-    known = {key for one in labels for key in (*one.keys, *one.synonyms)}
+    label_keys = {key for label in labels for key in (*label.keys, *label.synonyms)}
     texts = {
         column: [str(region.sheet.raw(at, column)) for at, cells in rows if column in cells] for column, _ in places
     }
-    heads = {column: head for column, said in texts.items() if (head := _dated(said, known)) is not None}
+    heads = {column: head for column, printed in texts.items() if (head := _dated(printed, label_keys)) is not None}
     if not heads:
         return places
-    this = _year_above(region, rows[0][0]) or max(year for year, _ in heads.values())
+    table_year = _year_above(region, rows[0][0]) or max(year for year, _ in heads.values())
     return [
-        (column, keys if column not in heads else [heads[column][1] if heads[column][0] == this else ""])
+        (column, keys if column not in heads else [heads[column][1] if heads[column][0] == table_year else ""])
         for column, keys in places
     ]
 
@@ -207,10 +214,10 @@ def _of_one_year(region: Region, rows: Rows, labels: Sequence[Wanted], places: P
 def _as_adjusted(labels: Sequence[Wanted], places: Places) -> Places:
     """The places without 年初指标值 where 调整后指标值 stands as well: what was adjusted is the year's figure."""
     every = {key for _, keys in places for key in keys}
-    adjusted = [one for one in labels if any(one.how(key) and key.startswith("调整后") for key in every)]
+    adjusted = [label for label in labels if any(label.how(key) and key.startswith("调整后") for key in every)]
     if not adjusted:
         return places
-    initial = {key for one in adjusted for key in every & one.synonyms if key.startswith("年初")}
+    initial = {key for label in adjusted for key in every & label.synonyms if key.startswith("年初")}
     return [(column, [key for key in keys if key not in initial]) for column, keys in places]
 
 
@@ -226,10 +233,10 @@ def _of_lines(block: Heads, places: Places) -> Places:
     ]
 
 
-def _dated(said: Sequence[str], known: Collection[str]) -> tuple[int, str] | None:
+def _dated(printed: Sequence[str], label_keys: Collection[str]) -> tuple[int, str] | None:
     """The year and the key of a head that is a known one but for its year."""
-    read = (year_head(text) for text in said)
-    return next(((head.year, head.rest) for head in read if head and head.year and head.rest in known), None)
+    read = (year_head(text) for text in printed)
+    return next(((head.year, head.key) for head in read if head and head.year and head.key in label_keys), None)
 
 
 def _year_above(region: Region, row: int) -> int | None:
@@ -241,7 +248,7 @@ def _year_above(region: Region, row: int) -> int | None:
 def _texts(region: Region, rows: Rows, column: int) -> list[str]:
     """What is printed over a column: the label of each row, and a label with the one above it, in either order
     (预算数 over 年初)."""
-    own = [cells[column] for _, cells in rows if column in cells]
+    single = [cells[column] for _, cells in rows if column in cells]
     joined = []
     for (upper, above), (_, below) in pairwise(rows):
         if column in below:
@@ -249,7 +256,7 @@ def _texts(region: Region, rows: Rows, column: int) -> list[str]:
             if not over:  # its merge is lost, or the format tells none
                 over = [above[start] for start in [max((at for at in above if at < column), default=-1)] if start >= 0]
             joined += [word for key in over for word in (f"{key}{below[column]}", f"{below[column]}{key}")]
-    return own + joined
+    return single + joined
 
 
 def _span(region: Region, rows: Rows, match: Match) -> Span:

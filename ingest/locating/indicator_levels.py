@@ -62,8 +62,8 @@ class Levels:
         return column > first[0] if first is not None else _named(self._all, key) is not None
 
     def _begin_group(self, text: str, key: str) -> None:
-        known = _named(self._groups, key)
-        group = known or normalised(text)
+        group_id = _named(self._groups, key)
+        group = group_id or normalised(text)
         if group != self._group:
             self._leaf = ""
         self._printed = self._group = group
@@ -73,12 +73,12 @@ class Levels:
 
     def _named(self, key: str, text: str) -> str:
         """The id of a second-level indicator; its printed text where the group does not have it."""
-        own = self._leaves.get(self._group) if self._printed else self._all
-        found = _named(own, key) if own is not None else None
+        leaves = self._leaves.get(self._group) if self._printed else self._all
+        leaf_id = _named(leaves, key) if leaves is not None else None
         exact = next((leaf.name for leaf in self._all if key in leaf.keys), None)
-        return found or exact or normalised(text)
+        return leaf_id or exact or normalised(text)
 
 
 def _named(labels: list[Wanted], key: str) -> str | None:
-    exact = next((one.name for one in labels if key in one.keys), None)
-    return exact or next((one.name for one in labels if key in one.synonyms), None)
+    exact = next((label.name for label in labels if key in label.keys), None)
+    return exact or next((label.name for label in labels if key in label.synonyms), None)

@@ -38,24 +38,26 @@ def labels_met(located: Located, account: Account) -> list[LabelMet]:
     if located.issued is not None:
         return []
     met = [
-        LabelMet(one.text, TAUGHT if one.taught else SIMILAR, one.read_as, located.sheet.address(*one.cell))
-        for one in located.wordings
+        LabelMet(
+            wording.text, TAUGHT if wording.taught else SIMILAR, wording.read_as, located.sheet.address(*wording.cell)
+        )
+        for wording in located.wordings
     ]
-    met += [LabelMet(one.label, BEYOND, one.block, located.sheet.address(*one.cell)) for one in located.extra]
+    met += [LabelMet(row.label, BEYOND, row.block, located.sheet.address(*row.cell)) for row in located.extra]
     unknown = list(_unknown(located, account))
-    known = {label_key(one.label) for one in met} | (_known(located.form) if unknown else set())
+    met_keys = {label_key(entry.label) for entry in met} | (_known(located.form) if unknown else set())
     for at in unknown:
         text = squeezed(str(located.sheet.raw(*at))).rstrip(":")
         key = label_key(text)
-        if key and key not in known:
-            known.add(key)
+        if key and key not in met_keys:
+            met_keys.add(key)
             met.append(LabelMet(text, UNKNOWN, "", located.sheet.address(*at)))
-    return [one for one in met if len(one.label) <= _LONGEST][:_MOST]
+    return [entry for entry in met if len(entry.label) <= _LONGEST][:_MOST]
 
 
 def labels_lacking(located: Located) -> list[str]:
     """The labels of the definition that the table has in no wording, in their order."""
-    read = {one.read_as for one in located.wordings}
+    read = {wording.read_as for wording in located.wordings}
     return [label for label in located.lacking if label not in read]
 
 
@@ -82,17 +84,17 @@ def _unknown(located: Located, account: Account) -> Iterator[Position]:
 
 def _lacks_field(located: Located) -> bool:
     blocks = (block for block in located.form.definition.blocks if isinstance(block, FieldsBlock))
-    fields = (one for block in blocks for one in block.fields if isinstance(one, HeaderField))
-    return any(one.id not in located.places for one in fields)
+    fields = (header for block in blocks for header in block.fields if isinstance(header, HeaderField))
+    return any(header.id not in located.places for header in fields)
 
 
 def _labels_of(located: Located, at: Position) -> Iterator[Position]:
     """The nearest text left of a figure, and the nearest above it, within the table."""
     row, column = at
-    left = ((row, other) for other in range(column - 1, -1, -1))
-    above = ((other, column) for other in range(row - 1, located.rows[0] - 1, -1))
-    for way in (left, above):
-        place = next((place for place in way if _is_text(located.sheet.raw(*place))), None)
+    before = ((row, index) for index in range(column - 1, -1, -1))
+    above = ((index, column) for index in range(row - 1, located.rows[0] - 1, -1))
+    for cells in (before, above):
+        place = next((place for place in cells if _is_text(located.sheet.raw(*place))), None)
         if place is not None:
             yield place
 

@@ -36,8 +36,8 @@ class LackingBlocks:
     def _around(self, place: int, row: int) -> bool:
         if place in self._found:
             return min(self._found[place]) <= row <= max(self._found[place])
-        before = [max(rows) for other, rows in self._found.items() if other < place]
-        behind = [min(rows) for other, rows in self._found.items() if other > place]
+        before = [max(rows) for block, rows in self._found.items() if block < place]
+        behind = [min(rows) for block, rows in self._found.items() if block > place]
         return max(before, default=-1) < row < min(behind, default=row + 1)
 
 
@@ -63,6 +63,6 @@ def _names(block: object) -> list[str]:
         case CaptionBlock():
             return [block.caption.id]
         case FieldsBlock():
-            return [given.id for given in block.fields if hasattr(given, "id")]
+            return [element.id for element in block.fields if hasattr(element, "id")]
         case _:
             return []

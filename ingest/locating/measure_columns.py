@@ -20,8 +20,8 @@ _SIGNS, _UNITS = frozenset(map(label_key, SIGN_HEADS)), frozenset(map(label_key,
 def sign_and_unit_columns(region: Region, rows: range) -> tuple[int | None, int | None]:
     """The columns of signs and of units under the heads in some rows; None where there are not."""
     keys = [(column, key) for row in rows for column, key in region.keys.get(row, {}).items()]
-    found = [[column for column, key in keys if key in heads] for heads in (_SIGNS, _UNITS)]
-    sign, unit = (columns[0] if len(columns) == 1 else None for columns in found)
+    columns_by_meaning = [[column for column, key in keys if key in heads] for heads in (_SIGNS, _UNITS)]
+    sign, unit = (columns[0] if len(columns) == 1 else None for columns in columns_by_meaning)
     return sign, unit
 
 
@@ -30,12 +30,12 @@ def with_sign_and_unit(
 ) -> None:
     """Puts the cells of sign and unit to a line's measures, in place: the first is its target, which has a sign."""
     for number, name in enumerate(name for name in measures if name in columns):
-        own = (row, sign) if sign is not None and number == 0 else None
-        columns[name] = replace(columns[name], sign=own, unit=None if unit is None else (row, unit))
+        sign_cell = (row, sign) if sign is not None and number == 0 else None
+        columns[name] = replace(columns[name], sign=sign_cell, unit=None if unit is None else (row, unit))
 
 
 def in_one(sheet: Sheet, place: Place, raw: object, number_format: str | None) -> str | None:
-    """≥ | 95 | % as one text, None where the cell says all there is: its own sign and its own unit come first."""
+    """≥ | 95 | % as one text, None where the columns of sign and unit add nothing: those in the cell come first."""
     alone = parse_measure(raw, number_format)
     if alone.number is None or alone.change or (place.sign is None and place.unit is None):
         return None
@@ -45,8 +45,8 @@ def in_one(sheet: Sheet, place: Place, raw: object, number_format: str | None) -
         unit = ""  # 0.95 beside % may be 95 % as well
     text = f"{sign}{alone.text}{unit}"
     joined = parse_measure(text)
-    told = joined.number is not None and (joined.sign or not sign) and (joined.unit or not unit)
-    return text if told and (sign or unit) else None
+    complete = joined.number is not None and (joined.sign or not sign) and (joined.unit or not unit)
+    return text if complete and (sign or unit) else None
 
 
 def _text(sheet: Sheet, at: Position | None) -> str:

@@ -14,7 +14,7 @@ def other_layout(located: Located) -> bool:
     金额合计 under 预算数 and 执行数, each of them 总额, 财政拨款 and 其他资金, is no 年度资金总额 with 全年预算数 and
     全年执行数: what such a table holds is told by its own layout, not by ours.
     """
-    reworded = {one.name for one in located.wordings if not one.taught}
+    reworded = {wording.name for wording in located.wordings if not wording.taught}
     return any(
         isinstance(block, GridBlock) and _is_other(located, block, reworded) for block in located.form.definition.blocks
     )
@@ -23,6 +23,6 @@ def other_layout(located: Located) -> bool:
 def _is_other(located: Located, block: GridBlock, reworded: set[str]) -> bool:
     rows = [row.id for row in block.rows if isinstance(row, Row)]
     amounts = [column.id for column in block.columns if column.kind == "amount"]
-    found = {(row, column) for row in rows for column in amounts if f"{row}.{column}" in located.places}
-    heads = {column for _, column in found} - reworded
-    return len(rows) >= _FEWEST_ROWS and len(amounts) > 1 and len({row for row, _ in found}) == 1 and not heads
+    located_items = {(row, column) for row in rows for column in amounts if f"{row}.{column}" in located.places}
+    heads = {column for _, column in located_items} - reworded
+    return len(rows) >= _FEWEST_ROWS and len(amounts) > 1 and len({row for row, _ in located_items}) == 1 and not heads

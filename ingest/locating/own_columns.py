@@ -34,10 +34,10 @@ class OwnColumns:
         if not above:
             return ""
         lowest = rows[above - 1]
-        own, over = texts[lowest], texts.get(lowest - 1, "")
-        if self._tells(own):
-            return own
-        return f"{over}{own}" if len(over) <= _LONGEST_OVER and self._tells(over) else ""
+        label, over = texts[lowest], texts.get(lowest - 1, "")
+        if self._tells(label):
+            return label
+        return f"{over}{label}" if len(over) <= _LONGEST_OVER and self._tells(over) else ""
 
     def _tells(self, text: str) -> bool:
         """What a column is after something (调整后, 变动后) may be the form's own column under another name."""
@@ -45,18 +45,18 @@ class OwnColumns:
 
     @cached_property
     def _words(self) -> list[str]:
-        labels = [squeezed(one.label) for one in teachable_labels(self._located.form)]
+        labels = [squeezed(teachable.label) for teachable in teachable_labels(self._located.form)]
         return [word for word in vocabulary().own_columns if not any(word in label for label in labels)]
 
     def _texts(self, column: int) -> tuple[dict[int, str], list[int]]:
         """Row → the label that stands there in a column, be it over several; and these rows, in their order."""
         if column not in self._heads:
             sheet, (first, last) = self._located.sheet, self._located.rows
-            found = {row: self._label((row, column)) for row in range(first, min(last + 1, sheet.height))}
+            labels = {row: self._label((row, column)) for row in range(first, min(last + 1, sheet.height))}
             for top, left, _, right in sheet.merges:
                 if left < column <= right and first <= top <= last:
-                    found[top] = self._label((top, left))
-            texts = {row: text for row, text in found.items() if text}
+                    labels[top] = self._label((top, left))
+            texts = {row: text for row, text in labels.items() if text}
             self._heads[column] = texts, sorted(texts)
         return self._heads[column]
 

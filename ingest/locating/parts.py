@@ -75,9 +75,9 @@ def is_sum_row(label: str) -> bool:
 
 
 def unexplained(label: str) -> str:
-    """The label of a total without what it says to be in it: 总分（含预算执行率10分）."""
-    said = _EXPLAINED.match(squeezed(label)) if label.endswith((")", "）")) else None
-    return label if said is None else said[1]
+    """The label of a total without its list of contents: 总分（含预算执行率10分）."""
+    match = _EXPLAINED.match(squeezed(label)) if label.endswith((")", "）")) else None
+    return label if match is None else match[1]
 
 
 def adjusts(label: str) -> bool:
@@ -103,17 +103,17 @@ def numbered_first(label: str) -> bool:
 def of_which_run(rows: Sequence[Row], first: int) -> list[Row]:
     """其中 at `first` and what follows: until a numbered row, a list, another 其中, a sum, a label further to the left,
     or a row closed otherwise."""
-    found = [rows[first]]
+    run = [rows[first]]
     for row in rows[first + 1 :]:
         ends = row.is_list or is_of_which(row.printed) or step(row.printed) or adds_up(row.printed)
         if ends or row.indent < rows[first].indent or row.closed != rows[first].closed:
             break
-        found.append(row)
-    return found
+        run.append(row)
+    return run
 
 
 def parts(rows: Sequence[Row], place: int) -> list[Row]:
-    """The rows that make up the one at `place`; none where the labels do not tell."""
+    """The rows whose sum is the row at `place`; none where the labels do not show it."""
     row, below = rows[place], rows[place + 1 :]
     if not below:
         return _above(rows, place) if is_total(row.printed) else []
@@ -124,32 +124,32 @@ def parts(rows: Sequence[Row], place: int) -> list[Row]:
         return of_which_run(rows, place + 1)
     if step(first.printed) > step(row.printed) and numbered_first(first.printed):
         return _numbered(row, below)
-    whole = place == 0 and is_total(rows[0].printed)
-    return [one for one in below if not one.indent and not is_average(one.printed)] if whole else []
+    sums_all = place == 0 and is_total(rows[0].printed)
+    return [part for part in below if not part.indent and not is_average(part.printed)] if sums_all else []
 
 
 def _above(rows: Sequence[Row], place: int) -> list[Row]:
-    """A total at the end: the rows above it that are part of no other."""
-    least = min((step(one.printed) for one in rows[:place]), default=0)
-    plain = [one for one in rows[:place] if one.is_list or step(one.printed) == least]
-    others = (is_of_which, is_total, is_average)
-    return [one for one in plain if not any(of_another_kind(one.printed) for of_another_kind in others)]
+    """The rows above a total at the end, without parts of further rows."""
+    least = min((step(row.printed) for row in rows[:place]), default=0)
+    plain = [row for row in rows[:place] if row.is_list or step(row.printed) == least]
+    excluded = (is_of_which, is_total, is_average)
+    return [row for row in plain if not any(of_another_kind(row.printed) for of_another_kind in excluded)]
 
 
 def _numbered(row: Row, below: Sequence[Row]) -> list[Row]:
     """The rows of the next numbering, until a row of the same depth as the total or one without any sign."""
     depth = step(below[0].printed)
-    found: list[Row] = []
+    numbered: list[Row] = []
     inside = False
-    for one in below:
-        own = step(one.printed)
-        if one.is_list or (own and own <= step(row.printed)):
+    for candidate in below:
+        candidate_depth = step(candidate.printed)
+        if candidate.is_list or (candidate_depth and candidate_depth <= step(row.printed)):
             break
-        if own == depth:
-            found.append(one)
+        if candidate_depth == depth:
+            numbered.append(candidate)
             inside = False
-        elif is_of_which(one.printed):
+        elif is_of_which(candidate.printed):
             inside = True
-        elif not own and not inside:
+        elif not candidate_depth and not inside:
             break
-    return found
+    return numbered

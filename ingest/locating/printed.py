@@ -62,15 +62,15 @@ class Printed:
 
     def _rows_under_serial(self, column: int) -> set[int]:
         """The rows of a column whose nearest label above is such a head: one pass, however many rows there are."""
-        found: set[int] = set()
+        rows_under: set[int] = set()
         under = False
         for row in self._rows:
             if under:
-                found.add(row)
+                rows_under.add(row)
             value = self._sheet.raw(row, column)
             if isinstance(value, str) and not is_figure(value):
                 under = normalised(value) in _SERIAL
-        return found
+        return rows_under
 
     def _dated(self, at: Position) -> bool:
         """A year in the head, or part of a date: 2021 | 年 | 3 | 月."""
@@ -95,14 +95,14 @@ class Printed:
     @cached_property
     def _serials(self) -> set[Position]:
         """Runs of 1, 2, 3 … across a row without figures of the table (栏次), or down the first column."""
-        found: set[Position] = set()
+        cells: set[Position] = set()
         for row in self._rows:
             if row not in self._figure_rows and self._unlabelled(row):
                 across = [(row, column) for column, value in enumerate(self._sheet.rows[row]) if is_figure(value)]
-                found |= self._run(across)
+                cells |= self._run(across)
         for column in range(self._left):
-            found |= self._run([(row, column) for row in self._rows if is_figure(self._sheet.raw(row, column))])
-        return found
+            cells |= self._run([(row, column) for row in self._rows if is_figure(self._sheet.raw(row, column))])
+        return cells
 
     def _unlabelled(self, row: int) -> bool:
         """Whether no text stands in a row but what stands in front of the numbers of columns: 栏次, 甲."""

@@ -170,60 +170,60 @@ def _tables(
     result.searched = True
     for number, region in enumerate(_parts(sheet, forms, first), 1 if issued is None else 2):
         form = _cut_form(before, region, forms) if before is not None and number == 1 else None
-        if before is not None and form is not None and (whole := _whole(before, region, form, forms)) is not None:
-            _instead(before, whole, result)
-            before = _Part(Region(whole.sheet, *whole.rows), whole)
+        if before is not None and form is not None and (complete := _whole(before, region, form, forms)) is not None:
+            _instead(before, complete, result)
+            before = _Part(Region(complete.sheet, *complete.rows), complete)
             continue
         # The rest of a table that cannot be put together is no other form, though one may have just these rows.
-        found = _found(region, number, forms if form is None else [form])
-        if isinstance(found, Located):
-            result.tables.append((found, record if issued is None and number == 1 else None))
-        elif found.figures or found.resembles:
-            found.head = head_of_undefined(region.sheet, *found.rows)
-            found.titled = titled_with(region.sheet, head_rows_of_undefined(region.sheet, *found.rows))
-            found.signed = signed_below(region.sheet, last_figure_row(region.sheet, *found.rows) + 1, region.last)
-            found.table = read_undefined(region.sheet, *found.rows)
-            found.issued = record is not None and issued is None and number == 1
+        table = _found(region, number, forms if form is None else [form])
+        if isinstance(table, Located):
+            result.tables.append((table, record if issued is None and number == 1 else None))
+        elif table.figures or table.resembles:
+            table.head = head_of_undefined(region.sheet, *table.rows)
+            table.titled = titled_with(region.sheet, head_rows_of_undefined(region.sheet, *table.rows))
+            table.signed = signed_below(region.sheet, last_figure_row(region.sheet, *table.rows) + 1, region.last)
+            table.table = read_undefined(region.sheet, *table.rows)
+            table.issued = record is not None and issued is None and number == 1
             if before is not None and form is not None:
-                found.continues, found.nearest = before.region.sheet.name, form.key
-            result.unrecognised.append(found)
+                table.continues, table.nearest = before.region.sheet.name, form.key
+            result.unrecognised.append(table)
         else:
-            result.printed += found.printed
-        before = _Part(region, found if isinstance(found, Located) else None)
+            result.printed += table.printed
+        before = _Part(region, table if isinstance(table, Located) else None)
     return before
 
 
 def _parts(sheet: Sheet, forms: Sequence[Form], first: int) -> list[Region]:
     """The rows of a sheet from `first` on as one region per title, table beside table from the left."""
     beside = [sheet] if first else side_by_side(sheet)
-    return [own for part in beside for region in regions(part, forms, first) for own in parted(region, forms)]
+    return [table for part in beside for region in regions(part, forms, first) for table in parted(region, forms)]
 
 
-def _cut_form(before: _Part, rest: Region, forms: Sequence[Form]) -> Form | None:
+def _cut_form(before: _Part, second: Region, forms: Sequence[Form]) -> Form | None:
     """The form of a table whose first part is on the sheet before, where a region is the rest of it."""
     if before.located is not None:
-        known = [before.located.form]
+        candidates = [before.located.form]
     else:
-        known = [kin.form for kin in kinship(before.region, forms) if kin.titled][:1]
-    return next((form for form in known if continues(form, before.region, rest)), None)
+        candidates = [kin.form for kin in kinship(before.region, forms) if kin.titled][:1]
+    return next((form for form in candidates if continues(form, before.region, second)), None)
 
 
-def _whole(before: _Part, rest: Region, form: Form, forms: Sequence[Form]) -> Located | None:
+def _whole(before: _Part, second: Region, form: Form, forms: Sequence[Form]) -> Located | None:
     """The table that both parts make together, if they do."""
-    region = joined(before.region, rest)
+    region = joined(before.region, second)
     number = 1 if before.located is None else before.located.number
-    found = None if region is None else _found(region, number, forms)
-    return found if isinstance(found, Located) and found.form.name == form.name else None
+    table = None if region is None else _found(region, number, forms)
+    return table if isinstance(table, Located) and table.form.name == form.name else None
 
 
-def _instead(before: _Part, whole: Located, result: Recognised) -> None:
+def _instead(before: _Part, table: Located, result: Recognised) -> None:
     """The whole table in the place of its first part."""
     if before.located is None:
         if result.unrecognised and result.unrecognised[-1].sheet == before.region.sheet.name:
             result.unrecognised.pop()
-        result.tables.append((whole, None))
+        result.tables.append((table, None))
     else:
-        result.tables[-1] = whole, result.tables[-1][1]
+        result.tables[-1] = table, result.tables[-1][1]
 
 
 def _identity(workbook: Workbook) -> Identity | None:
@@ -240,7 +240,9 @@ def _issued(
     sheet: Sheet, record: IdentitySheet, identity: Identity, forms: Sequence[Form], catalogue: Catalogue
 ) -> Located | None:
     """The table at its issued addresses, or where its labels stand now if they contradict; None if it is not there."""
-    form = next((one for one in forms if (one.name, one.edition) == (record.form, record.edition)), None)
+    form = next(
+        (candidate for candidate in forms if (candidate.name, candidate.edition) == (record.form, record.edition)), None
+    )
     form = form or catalogue.usable(record.form, record.edition)
     if form is None:
         return None
@@ -268,14 +270,14 @@ def _last_row(sheet: Sheet, issued: Addresses, forms: Sequence[Form], *, altered
     if not altered and sheet.height <= issued.height:
         return sheet.height - 1
     titles = starts(sheet, forms)
-    others = titles[1:] if altered and titles and titles[0] < issued.height else titles
-    return next((row for row in others if altered or row >= issued.height), sheet.height) - 1
+    further_titles = titles[1:] if altered and titles and titles[0] < issued.height else titles
+    return next((row for row in further_titles if altered or row >= issued.height), sheet.height) - 1
 
 
 def _found(region: Region, number: int, forms: Sequence[Form]) -> Located | Unrecognised:
     """The table of a region by its title and labels, if it is one; else what comes nearest."""
     kin = kinship(region, forms)
-    best = max(kin, key=lambda one: one.share)
+    best = max(kin, key=lambda candidate: candidate.share)
     fitting, alike = chosen(kin)
     if fitting is None:
         title = best.title if best.titled is False or unlike(best) else ""
@@ -293,9 +295,9 @@ def _found(region: Region, number: int, forms: Sequence[Form]) -> Located | Unre
 
 def _nearest(region: Region, number: int, best: Kinship, form: Form, title: str = "") -> Unrecognised:
     """Rows that hold no known table. `best`: the form with most labels; `form`: the one that it is compared with."""
-    told = unread_rows(region.sheet, region.first, region.last)
+    account = unread_rows(region.sheet, region.first, region.last)
     rows, missing = (region.first, region.last), lacking(best.form, region)
     return Unrecognised(
-        region.sheet.name, number, rows, told.unread, told.printed, form.key, best.share, missing, title,
+        region.sheet.name, number, rows, account.unread, account.printed, form.key, best.share, missing, title,
         own_title=bool(best.title) and not best.titled,
     )  # fmt: skip

@@ -29,8 +29,8 @@ def side_by_side(sheet: Sheet) -> list[Sheet]:
     bands = _Columns(sheet).bands()
     if len(bands) < 2:
         return [sheet]
-    own = [_alone(sheet, band, 0) for band in bands]
-    shared = max(map(_first_row, own))
+    tables = [_alone(sheet, band, 0) for band in bands]
+    shared = max(map(_first_row, tables))
     return [_alone(sheet, band, shared) for band in bands]
 
 
@@ -38,18 +38,18 @@ def _alone(sheet: Sheet, band: Band, shared: int) -> Sheet:
     """The sheet with the cells of some columns only; the texts of the first rows (`shared`) are said of all tables."""
     left, right = band
 
-    def mine(row: int, column: int) -> bool:
+    def in_band(row: int, column: int) -> bool:
         return left <= column <= right or (row < shared and not is_figure(sheet.raw(row, column)))
 
     rows = [
-        [cell if mine(at, column) else "" for column, cell in enumerate(line)] for at, line in enumerate(sheet.rows)
+        [cell if in_band(at, column) else "" for column, cell in enumerate(line)] for at, line in enumerate(sheet.rows)
     ]
     return replace(
         sheet,
         rows=rows,
-        special={at: told for at, told in sheet.special.items() if mine(*at)},
-        formulas={at for at in sheet.formulas if mine(*at)},
-        merges=[one for one in sheet.merges if mine(*one[:2])],
+        special={at: content for at, content in sheet.special.items() if in_band(*at)},
+        formulas={at for at in sheet.formulas if in_band(*at)},
+        merges=[merge for merge in sheet.merges if in_band(*merge[:2])],
     )
 
 
@@ -65,13 +65,13 @@ class _Columns:
 
     def bands(self) -> list[Band]:
         """The columns of each table; all of them where there is one table."""
-        whole = [(0, self.sheet.width - 1)]
+        undivided = [(0, self.sheet.width - 1)]
         if len(titled := self._by_titles()) > 1 and self._filled(titled):
             return titled
         if not self._gaps:
-            return whole
+            return undivided
         choices = [self._gaps, *([gap] for gap in self._gaps if len(self._gaps) > 1)]
-        return next((bands for cuts in choices if self._repeated(bands := self._cut_at(cuts))), whole)
+        return next((bands for cuts in choices if self._repeated(bands := self._cut_at(cuts))), undivided)
 
     @cached_property
     def _gaps(self) -> list[int]:
@@ -83,7 +83,7 @@ class _Columns:
 
     def _may_part(self, column: int) -> bool:
         """Whether no merged cell reaches into a column from its left, but for a title over all tables."""
-        across = [one for one in self.sheet.merges if one[1] < column <= one[3]]
+        across = [merge for merge in self.sheet.merges if merge[1] < column <= merge[3]]
         return all(is_title(str(self.sheet.raw(top, left) or "")) for top, left, _, _ in across)
 
     def _by_titles(self) -> list[Band]:
@@ -118,7 +118,7 @@ class _Columns:
         """Whether all hold figures under the same labels."""
         labels = [self._labels(band) for band in bands]
         first = labels[0]
-        return all(_same(first, other) for other in labels[1:]) and self._filled(bands)
+        return all(_same(first, band_labels) for band_labels in labels[1:]) and self._filled(bands)
 
     def _labels(self, band: Band) -> set[str]:
         return set(self._keys(band))
@@ -130,6 +130,6 @@ class _Columns:
                     yield label_key(cell)
 
 
-def _same(one: set[str], other: set[str]) -> bool:
-    fewer = min(len(one), len(other))
-    return fewer >= _FEWEST and len(one & other) >= _ALIKE * fewer
+def _same(first: set[str], second: set[str]) -> bool:
+    fewer = min(len(first), len(second))
+    return fewer >= _FEWEST and len(first & second) >= _ALIKE * fewer

@@ -144,9 +144,9 @@ class _Layout:
         return (telling >= _LEAST_HEADS or of_a_list) and not any(_label_and_figure(text) for text in texts)
 
     def _block(self, start: int, body: int, end: int) -> Block:
-        told = self._heads(start, body)
-        heads = [head for head in told if head.kind in _FIGURES and self._filled(head, body, end)]
-        stub = min((head.first for head in told if head in heads or head.kind == "measure"), default=self.width)
+        all_heads = self._heads(start, body)
+        heads = [head for head in all_heads if head.kind in _FIGURES and self._filled(head, body, end)]
+        stub = min((head.first for head in all_heads if head in heads or head.kind == "measure"), default=self.width)
         rows: list[BodyRow] = []
         figures: list[Figure] = []
         for row in range(body, end):
@@ -156,13 +156,13 @@ class _Layout:
             kinds = ["rate" if rated and head.kind == "amount" else head.kind for head in heads]
             places = [(len(rows), place) for place in range(len(heads))]
             cells = map(self._figure, repeat(row), heads, kinds, places)
-            found = [figure for figure in cells if figure is not None]
-            label = self._label(row, stub, beside=not found)
-            if label is None and not found:
+            row_figures = [figure for figure in cells if figure is not None]
+            label = self._label(row, stub, beside=not row_figures)
+            if label is None and not row_figures:
                 continue
             printed = label or ""
             rows.append(BodyRow(one_line(printed), _indent(printed), row))
-            figures += found
+            figures += row_figures
         block = Block(heads, rows, figures)
         self._add_printed_points(block, stub)
         return block
@@ -210,17 +210,17 @@ class _Layout:
         """Points printed behind the names of indicators (目标合理性（6分）), the innermost, as their own column."""
         if sum(head.kind == "points" for head in block.heads) != 1:
             return
-        found = []
+        points = []
         for number, row in enumerate(block.rows):
             texts = [(column, squeezed(self._text(row.row, column) or "")) for column in range(stub)]
             printed = [(column, match) for column, text in texts if (match := _POINTS_BEHIND.search(text)) is not None]
             if printed:
                 column, match = printed[-1]
                 row.printed = one_line(match[1])
-                found.append(Figure(number, len(block.heads), float(match[2]), 1, self.sheet.address(row.row, column)))
-        if len(found) >= _LEAST_POINTS:
+                points.append(Figure(number, len(block.heads), float(match[2]), 1, self.sheet.address(row.row, column)))
+        if len(points) >= _LEAST_POINTS:
             block.heads.append(Head("分值", "", "points", stub, stub))
-            block.figures += found
+            block.figures += points
 
     def _figure(self, row: int, head: Head, kind: str, place: Position) -> Figure | None:
         """The first thing that stands in a row under a head, read as a figure of this kind."""
@@ -245,16 +245,16 @@ class _Layout:
                 figure = _figure(match[2], "amount", None, (len(block.rows), 0), self.sheet.address(row, column))
                 block.rows.append(BodyRow(one_line(match[1]), _indent(text), row))
                 block.figures += [figure] if figure is not None else []
-        yield from (block for block in columns.values() if any(one.value is not None for one in block.figures))
+        yield from (block for block in columns.values() if any(figure.value is not None for figure in block.figures))
 
     def _pairs(self, used: set[int]) -> Iterator[Block]:
         """Runs of labels beneath each other with a figure in the next cell of each, 其中 among them."""
         runs: dict[int, Block] = {}
         for row in self.rows:
-            found = {} if row in used else self._row_pairs(row)
-            for column in [at for at in runs if at not in found]:
+            pairs = {} if row in used else self._row_pairs(row)
+            for column in [at for at in runs if at not in pairs]:
                 yield from self._with_parts(runs.pop(column))
-            for column, (text, at) in found.items():
+            for column, (text, at) in pairs.items():
                 block = runs.setdefault(column, Block([Head("", "", "amount", column, at)], [], beside=True))
                 raw, number_format = self.sheet.raw(row, at), self.sheet.number_format(row, at)
                 figure = _figure(raw, "amount", number_format, (len(block.rows), 0), self.sheet.address(row, at))
@@ -265,13 +265,13 @@ class _Layout:
 
     def _row_pairs(self, row: int) -> dict[int, tuple[str, int]]:
         """Column of a label → the label and the column of the figure beside it."""
-        found = {}
+        pairs = {}
         for column in range(self.width):
             text = self._text(row, column)
             at = self._ends.get((row, column), (row, column))[1] + 1
             if text is not None and not is_figure(text) and is_figure(self.sheet.raw(row, at)):
-                found[column] = text, at
-        return found
+                pairs[column] = text, at
+        return pairs
 
     @staticmethod
     def _with_parts(block: Block) -> Iterator[Block]:
@@ -302,5 +302,5 @@ def _head_kind(label: str) -> str | None:
 
 
 def _indent(text: str) -> int:
-    found = _INDENT.match(text)
-    return len(found[0]) if found else 0
+    match = _INDENT.match(text)
+    return len(match[0]) if match else 0

@@ -36,15 +36,15 @@ class Walk:
         self.listed: dict[str, set[str]] = {}
         blocks = form.definition.blocks
         self.labels = [block_labels(block, form.taught) for block in blocks]
-        self.taught = {one.key: one for one in form.taught}
-        keys = [{key for one in labels for key in one.keys} for labels in self.labels]
+        self.taught = {lesson.key: lesson for lesson in form.taught}
+        keys = [{key for label in labels for key in label.keys} for labels in self.labels]
         self.known = frozenset().union(*keys)
         self.later: list[frozenset[str]] = []
-        for place, own in enumerate(keys):
-            behind = {key for labels in self.labels[place + 1 :] for one in labels for key in one.keys}
+        for place, block_keys in enumerate(keys):
+            behind = {key for labels in self.labels[place + 1 :] for label in labels for key in label.keys}
             if place + 1 < len(blocks) and block_heads(blocks[place + 1]) is None:
-                behind |= {key for one in self.labels[place + 1] for key in one.synonyms}
-            self.later.append(frozenset(behind - own))
+                behind |= {key for label in self.labels[place + 1] for key in label.synonyms}
+            self.later.append(frozenset(behind - block_keys))
         self.looked_for = [block_heads(block, form.taught) for block in blocks]
         self.heads = placed(region, self.looked_for, self.known)
 
@@ -59,8 +59,8 @@ class Walk:
 
     def next_head(self, place: int, first: int) -> int:
         """The first row from `first` on that the heads of another block take."""
-        others = (head for other, head in enumerate(self.heads) if head is not None and other != place)
-        return min((head.first for head in others if head.first >= first), default=self.region.last + 1)
+        heads = (head for number, head in enumerate(self.heads) if head is not None and number != place)
+        return min((head.first for head in heads if head.first >= first), default=self.region.last + 1)
 
     def end(self, place: int, head: Head) -> int:
         """Where a block ends: at the next heads, or the first label of a later block, alone or with its value."""
@@ -116,20 +116,20 @@ class Walk:
         if looked_for is None or keys is None:
             return False
         if names_years(looked_for.labels):
-            known = has_years(self.region, row)
+            recognised = has_years(self.region, row)
         else:
-            known = sum(one.text in keys.values() for one in head.matches.values()) > 1
-        if not known:
+            recognised = sum(match.text in keys.values() for match in head.matches.values()) > 1
+        if not recognised:
             return False
         again = head_at(self.region, looked_for, row, self.known)
         return len(again.matches) >= ENOUGH_HEADS * len(looked_for.labels)
 
     def note_wordings(self, labels: list[Wanted], matches: dict[str, Match], row: int | None = None) -> None:
         """Remember the labels that were read for others of the definition by their likeness, or as people said."""
-        printed = {one.name: one.label for one in reversed(labels)}  # heads come first, and are the ones meant
+        printed = {label.name: label.label for label in reversed(labels)}  # heads come first, and are the ones meant
         for name, match in matches.items():
-            said = self.taught.get(match.text)
-            taught = match.how == EXACT and said is not None and bool(said.read_as)
+            lesson = self.taught.get(match.text)
+            taught = match.how == EXACT and lesson is not None and bool(lesson.read_as)
             if match.how == SIMILAR or taught:
                 at = (row, match.place) if row is not None else self._cell_of(match)
                 text = squeezed(str(self.region.sheet.raw(*at) or match.text))
@@ -149,9 +149,9 @@ class Walk:
             if start <= row < end
         ]
         labels = row_labels(block, self.form.taught)
-        found = aligned(labels, [(row, keys) for row, keys in places if keys], self.known)
-        self.note_wordings(labels, found)
-        return found
+        matches = aligned(labels, [(row, keys) for row, keys in places if keys], self.known)
+        self.note_wordings(labels, matches)
+        return matches
 
     def span(self, first: int, last: int, column: str) -> Place:
         left, right = self.columns[column]
@@ -160,8 +160,8 @@ class Walk:
     def _merged_from(self, row: int, left: int) -> int:
         """Where the value under a head begins: further left, where cells are merged that stand under no other head."""
         start = self.region.start_of(row, left)
-        others = any(first < left and last >= start for first, last in self.columns.values())
-        return left if others or isinstance(self.region.sheet.raw(row, start), str) else start
+        under_another_head = any(first < left and last >= start for first, last in self.columns.values())
+        return left if under_another_head or isinstance(self.region.sheet.raw(row, start), str) else start
 
     def place(self, item: str, first: int, last: int, column: str) -> None:
         self.located.places[item] = self.span(first, last, column)

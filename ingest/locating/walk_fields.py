@@ -25,39 +25,39 @@ def find_caption(walk: Walk, item: str) -> None:
 
 def find_title_year(walk: Walk) -> None:
     """The year in the title, with which the region begins."""
-    told = [printed_years(value) for _, _, value in walk.text_cells(walk.region.first)][:1]
-    if told and told[0]:
-        walk.located.printed_years.append((told[0][0], (walk.region.first, 0)))
+    years = [printed_years(value) for _, _, value in walk.text_cells(walk.region.first)][:1]
+    if years and years[0]:
+        walk.located.printed_years.append((years[0][0], (walk.region.first, 0)))
 
 
 def find_fields(walk: Walk, block: FieldsBlock) -> None:
-    given = [one for one in block.fields if isinstance(one, HeaderField)]
-    labels = {one.id: squeezed(one.label or one.id).rstrip(":") for one in given}
-    printed = [squeezed(one.print).partition(":")[0] for one in block.fields if not isinstance(one, HeaderField)]
+    headers = [header for header in block.fields if isinstance(header, HeaderField)]
+    labels = {header.id: squeezed(header.label or header.id).rstrip(":") for header in headers}
+    printed = [squeezed(line.print).partition(":")[0] for line in block.fields if not isinstance(line, HeaderField)]
     for item, label in labels.items():
-        others = [other for other in (*labels.values(), *filter(None, printed)) if other != label]
-        place = _beside(walk, label) or within(walk, label, others) or _led(walk, label)
+        next_labels = [text for text in (*labels.values(), *filter(None, printed)) if text != label]
+        place = _beside(walk, label) or within(walk, label, next_labels) or _led(walk, label)
         if place is None and walk.form.items[item].is_figure:
             place = _led_figure(walk, label)
         if place is not None:
             walk.located.places[item] = place
-    for one in given:
-        if one.id not in walk.located.places:
-            _field_by_synonym(walk, one)
+    for header in headers:
+        if header.id not in walk.located.places:
+            _field_by_synonym(walk, header)
 
 
-def _field_by_synonym(walk: Walk, given: HeaderField) -> None:
+def _field_by_synonym(walk: Walk, header: HeaderField) -> None:
     """A field under another name of the same thing: 项目名称 for 项目支出名称."""
-    label = field_label(given, walk.form.taught)
+    label = field_label(header, walk.form.taught)
     names = (label.synonyms - walk.known) | (label.keys & walk.taught.keys())
     ordered = sorted(names, key=len, reverse=True)
     places = (place for name in ordered if (place := _beside(walk, name)) and not _is_label(walk, place))
     place = next(places, None)
-    if place is None and given.role is None:
+    if place is None and header.role is None:
         # In one cell with others, a field of a role is left to `ingest.head`, which knows where its value ends.
         place = next((place for name in ordered if (place := within(walk, name, []))), None)
     if place is not None:
-        walk.located.places[given.id] = place
+        walk.located.places[header.id] = place
 
 
 def _is_label(walk: Walk, place: Place) -> bool:
@@ -94,11 +94,11 @@ def _end_of_value(walk: Walk, row: int, column: int) -> int:
     return first
 
 
-def within(walk: Walk, label: str, others: list[str]) -> Place | None:
+def within(walk: Walk, label: str, next_labels: list[str]) -> Place | None:
     """A label and its value in one cell: 填报单位：某某局."""
     for row, column, value in walk.text_cells(walk.row):
         if f"{label}:" in squeezed(value):
-            return Place((row, column, row, column), after=label, before=tuple(others))
+            return Place((row, column, row, column), after=label, before=tuple(next_labels))
     return None
 
 

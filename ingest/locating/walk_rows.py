@@ -73,41 +73,41 @@ def find_unlabelled_row(walk: Walk, grid: GridBlock, start: int, end: int) -> No
 def find_labelled_rows(walk: Walk, grid: GridBlock, start: int, end: int) -> None:
     rows = grid.rows
     matches = walk.rows_of(grid, start, end, walk.stub if grid.header else _before_figures(walk, grid))
-    found: dict[int, int] = {-1: start - 1}
+    label_rows: dict[int, int] = {-1: start - 1}
     for place, row in enumerate(rows):
         if isinstance(row, Row) and row.id in matches:
             at = matches[row.id].place
-            found[place] = at
+            label_rows[place] = at
             _row_items(walk, grid, row, at)
         elif isinstance(row, Row) and not grid.header:
             _score_in_words(walk, grid, row, range(start, end))
     lines: set[int] = set()
     for place, row in enumerate(rows):
-        if isinstance(row, ListRow) and place - 1 in found:
-            first = found[place - 1] + 1
-            last = min((at for at in found.values() if at >= first), default=end)
+        if isinstance(row, ListRow) and place - 1 in label_rows:
+            first = label_rows[place - 1] + 1
+            last = min((at for at in label_rows.values() if at >= first), default=end)
             walk.listed[row.list_id] = set(walk.columns)
-            if not _any_figures(walk, grid, first, last) and is_total(_label_of(walk, found[place - 1])):
+            if not _any_figures(walk, grid, first, last) and is_total(_label_of(walk, label_rows[place - 1])):
                 # 项目支出合计 stands below its projects.
                 last = first - 1
-                first = max((at for at in found.values() if at < last), default=start - 1) + 1
+                first = max((at for at in label_rows.values() if at < last), default=start - 1) + 1
             lines |= _grid_lines(walk, grid, row, first, last)
-    walk.row = max([walk.row, *(at + 1 for at in found.values()), *(at + 1 for at in lines)])
+    walk.row = max([walk.row, *(at + 1 for at in label_rows.values()), *(at + 1 for at in lines)])
     if grid.header:
-        _extra_rows(walk, grid, range(start, end), lines | set(found.values()))
+        _extra_rows(walk, grid, range(start, end), lines | set(label_rows.values()))
 
 
 def _score_in_words(walk: Walk, grid: GridBlock, row: Row, rows: range) -> None:
     """The score of a total that is said in one cell: 总分：98.5分，等级：优."""
     label = squeezed(row.label or row.id)
-    scores = [one.id for one in grid.columns if label_key(one.label or one.id) in vocabulary().meaning("得分")]
+    scores = [score.id for score in grid.columns if label_key(score.label or score.id) in vocabulary().meaning("得分")]
     items = [item for name in scores if (item := f"{row.id}.{name}") in walk.form.items]
     for at in rows if len(items) == 1 else ():
         for column in walk.region.texts.get(at, {}):
             text = squeezed(str(walk.region.sheet.raw(at, column)))
-            said = re.match(rf"{re.escape(label)}:\d+(?:\.\d+)?分?(?P<rest>.*)", text)
-            if said is not None:
-                behind = said["rest"].partition(":")[0]
+            match = re.match(rf"{re.escape(label)}:\d+(?:\.\d+)?分?(?P<rest>.*)", text)
+            if match is not None:
+                behind = match["rest"].partition(":")[0]
                 before = (behind,) if behind else ()
                 walk.located.places[items[0]] = Place((at, column, at, column), after=label, before=before)
                 return
@@ -195,6 +195,6 @@ def _extra_rows(walk: Walk, grid: GridBlock, rows: range, used: set[int]) -> Non
         if any(walk.region.figures(row, *walk.columns[column.id]) for column in amounts):
             label = squeezed(str(walk.region.sheet.raw(row, labels[-1])))
             places = {column.id: walk.span(row, row, column.id) for column in amounts}
-            said = walk.taught.get(cells[labels[-1]])
-            counted = None if said is None else said.counted
+            lesson = walk.taught.get(cells[labels[-1]])
+            counted = None if lesson is None else lesson.counted
             walk.located.extra.append(ExtraRow(grid.grid, label, places, (row, labels[-1]), counted))

@@ -18,9 +18,9 @@ _FEWEST = 2
 def find_scattered(walk: Walk, grid: GridBlock, labels: Sequence[Wanted]) -> None:
     """编制数：50人 | 在职人数：48人; or one below the other with their figures beside them."""
     kinds = {column.id: column.kind for column in grid.columns}
-    asked = [one for one in labels if kinds[one.name] != "text"]
-    found = {one.name: _only_place(walk, one) for one in asked}
-    placed = [(column, *told) for column, told in found.items() if told is not None]
+    asked = [label for label in labels if kinds[label.name] != "text"]
+    places = {label.name: _only_place(walk, label) for label in asked}
+    placed = [(column, *located) for column, located in places.items() if located is not None]
     if len(placed) < min(_FEWEST, len(asked)):
         return
     for column, place, label in placed:
@@ -32,12 +32,12 @@ def find_scattered(walk: Walk, grid: GridBlock, labels: Sequence[Wanted]) -> Non
 def _only_place(walk: Walk, label: Wanted) -> tuple[Place, Position] | None:
     """Where the figure of a label stands, and the label; None where it stands nowhere, or twice."""
     cells = walk.text_cells(walk.region.first)
-    found = [
+    places = [
         (place, (row, column))
         for row, column, text in cells
         if (place := _place(walk, label, row, column, squeezed(text))) is not None
     ]
-    return found[0] if len(found) == 1 else None
+    return places[0] if len(places) == 1 else None
 
 
 def _place(walk: Walk, label: Wanted, row: int, column: int, text: str) -> Place | None:

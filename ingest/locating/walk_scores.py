@@ -18,12 +18,12 @@ def find_scores(walk: Walk, block: ScoresBlock, head: Head, end: int) -> None:
     walk.located.printed_columns += [walk.columns[name] for name in SECTION_POINTS if name in walk.columns]
     behind = block.order[block.order.index(block.levels[-1]) + 1 :]
     stub = (0, min((walk.columns[name][0] for name in behind if name in walk.columns), default=0))
-    found = walk.rows_of(block, head.last + 1, end, stub)
+    matches = walk.rows_of(block, head.last + 1, end, stub)
     walk.row = head.last + 1
     taken: dict[str, tuple[int, int]] = {}
     for indicator in block.indicators:
         names = (f"{indicator.id}.{place}" for place in range(len(indicator.printed_labels)))
-        rows = [found[name].place for name in names if name in found]
+        rows = [matches[name].place for name in names if name in matches]
         if rows:
             taken[indicator.id] = (min(rows), max(rows))
             _row_places(walk, indicator.id, *taken[indicator.id])
@@ -45,9 +45,11 @@ def _section_points(walk: Walk, block: ScoresBlock, taken: Mapping[str, tuple[in
                 rows.setdefault(indicator.under[level], []).extend(taken[indicator.id])
         for section, inside in rows.items():
             read = [parse_number(walk.region.sheet.raw(row, column), "points") for row in sorted(set(inside))]
-            other = [one.value for one in read if one.value is not None and one.value != block.sections[section]]
-            if other:
-                walk.located.printed_points[section] = other[0]
+            deviating = [
+                points.value for points in read if points.value is not None and points.value != block.sections[section]
+            ]
+            if deviating:
+                walk.located.printed_points[section] = deviating[0]
 
 
 def _score_total(walk: Walk, total: TotalRow) -> None:
@@ -70,9 +72,9 @@ def _score_total(walk: Walk, total: TotalRow) -> None:
 
 
 def _row_with(walk: Walk, label: str) -> int | None:
-    one = wanted(TOTAL, label)
+    total = wanted(TOTAL, label)
     rows = [(row, cells.values()) for row, cells in walk.region.keys.items() if row >= walk.row]
-    match = aligned([one], rows).get(TOTAL)
+    match = aligned([total], rows).get(TOTAL)
     return None if match is None else match.place
 
 

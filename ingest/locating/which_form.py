@@ -82,20 +82,20 @@ def kinship(region: Region, forms: Sequence[Form]) -> list[Kinship]:
     printed = _printed_titles(region)
     labels = sum(len(key) <= _LONGEST_LABEL for key in region.words)
     title = max(printed, key=len, default="")  # the longest is the title; the others are headings
-    found = []
+    kin = []
     for form in forms:
         words = label_words(form)
         keys = [word.keys & region.words for word in words]
         exact = sum(map(bool, keys))
         absent = frozenset(word for word in words if region.words.isdisjoint(word.keys | word.synonyms))
-        known = len(words) - len(absent)
+        present = len(words) - len(absent)
         # Of the form's labels and the sheet's together, so that an edition without a block does not hide that block.
-        weight = 2 * (exact + _SYNONYM * (known - exact)) / (len(words) + labels)
-        own = frozenset().union(*keys)
+        weight = 2 * (exact + _SYNONYM * (present - exact)) / (len(words) + labels)
+        matched = frozenset().union(*keys)
         titled = _named(printed, title, form)
         other_project = titled is False and _same_subject(title, _titles(form), projects_alike=True)
-        found.append(Kinship(form, known / len(words), weight, titled, own, absent, title, other_project))
-    return sorted(found, key=lambda one: one.rank, reverse=True)
+        kin.append(Kinship(form, present / len(words), weight, titled, matched, absent, title, other_project))
+    return sorted(kin, key=lambda fit: fit.rank, reverse=True)
 
 
 def chosen(kin: Sequence[Kinship]) -> tuple[Kinship | None, list[Form]]:
@@ -105,35 +105,35 @@ def chosen(kin: Sequence[Kinship]) -> tuple[Kinship | None, list[Form]]:
     speak for it, those that are not there against it. Where the printed title is no form's, labels that are all there
     come before a form whose title is merely not excluded by it.
     """
-    best = next((one for one in kin if one.fits), None)
-    whole = max((one for one in kin if one.complete), key=lambda one: one.weight, default=None)
-    if whole is not None and (best is None or (not best.titled and whole.weight > best.weight + _CLEARLY)):
-        best = whole
+    best = next((fit for fit in kin if fit.fits), None)
+    complete = max((fit for fit in kin if fit.complete), key=lambda fit: fit.weight, default=None)
+    if complete is not None and (best is None or (not best.titled and complete.weight > best.weight + _CLEARLY)):
+        best = complete
     if best is None:
         return None, []
-    by_structure = best is whole
-    editions = [one for one in kin if one.form.name == best.form.name and (one.complete if by_structure else one.fits)]
-    for other in editions:
-        if _spoken_for(other, best) > _spoken_for(best, other):
-            best = other
-    alike = [one.form for one in editions if one is not best and one.exact == best.exact and one.weight == best.weight]
+    by_structure = best is complete
+    editions = [fit for fit in kin if fit.form.name == best.form.name and (fit.complete if by_structure else fit.fits)]
+    for edition in editions:
+        if _spoken_for(edition, best) > _spoken_for(best, edition):
+            best = edition
+    alike = [fit.form for fit in editions if fit is not best and fit.exact == best.exact and fit.weight == best.weight]
     return best, alike
 
 
-def _spoken_for(one: Kinship, other: Kinship) -> int:
-    """Of the labels that only the one form prints: how many stand on the sheet word for word, less those not there.
+def _spoken_for(fit: Kinship, rival: Kinship) -> int:
+    """Of the labels that only the form of `fit` prints: how many stand on the sheet word for word, less those absent.
 
-    A block that is not there at all speaks once: units leave out what does not concern them, such as 楼堂馆所.
+    An absent block counts once: units leave out what does not concern them, such as 楼堂馆所.
     """
-    theirs = {key for word in label_words(other.form) for key in word.keys}
-    own = frozenset(word for word in one.absent if word.keys.isdisjoint(theirs))
+    theirs = {key for word in label_words(rival.form) for key in word.keys}
+    unmatched = frozenset(word for word in fit.absent if word.keys.isdisjoint(theirs))
     against = 0
-    for block in one.form.definition.blocks:
-        labels = label_words(one.form).intersection(block_labels(block, one.form.taught))
-        missing = labels & own
-        against += min(1, len(missing)) if labels <= one.absent else len(missing)
-        own -= missing
-    return len(one.exact - theirs) - against
+    for block in fit.form.definition.blocks:
+        labels = label_words(fit.form).intersection(block_labels(block, fit.form.taught))
+        missing = labels & unmatched
+        against += min(1, len(missing)) if labels <= fit.absent else len(missing)
+        unmatched -= missing
+    return len(fit.exact - theirs) - against
 
 
 def unlike(kin: Kinship) -> bool:
@@ -166,9 +166,9 @@ def parted(region: Region, forms: Sequence[Form]) -> list[Region]:
     if below is None:
         return [region]
     upper, lower = Region(region.sheet, region.first, below - 1), Region(region.sheet, below, region.last)
-    whole, _ = chosen(kinship(region, forms))
+    undivided, _ = chosen(kinship(region, forms))
     alone, _ = chosen(kinship(upper, forms))
-    if whole is None or alone is None or alone.form is not whole.form or alone.share < whole.share:
+    if undivided is None or alone is None or alone.form is not undivided.form or alone.share < undivided.share:
         return [region]
     return [upper, *parted(lower, forms)]
 
@@ -193,7 +193,7 @@ def _printed_titles(region: Region) -> list[str]:
     rows = [row for row in region.texts if row < region.first + _HEAD_ROWS]
     alone = [(row, next(iter(region.texts[row].values()))) for row in rows if len(region.texts[row]) == 1]
     texts = [text for _, text in alone]
-    texts += [one + other for (row, one), (below, other) in pairwise(alone) if below - row == 1]
+    texts += [upper + lower for (row, upper), (below, lower) in pairwise(alone) if below - row == 1]
     return [title for text in texts if _TITLE.search(title := _bare(text))]
 
 
@@ -225,13 +225,15 @@ def _titles(form: Form) -> frozenset[str]:
 
 def _named(printed: Sequence[str], longest: str, form: Form) -> bool | None:
     """Whether a printed title is the form's, or another form's; None where none of them tells."""
-    own = _titles(form)
-    if any(text.endswith(title) and len(text) <= len(title) + _LONGEST_PLACE for text in printed for title in own):
-        return True if all(_same_subject(text, own) for text in printed) else None
-    return False if longest and not _same_subject(longest, own) else None
+    form_titles = _titles(form)
+    if any(
+        text.endswith(title) and len(text) <= len(title) + _LONGEST_PLACE for text in printed for title in form_titles
+    ):
+        return True if all(_same_subject(text, form_titles) for text in printed) else None
+    return False if longest and not _same_subject(longest, form_titles) else None
 
 
-def _same_subject(printed: str, own: frozenset[str], *, projects_alike: bool = False) -> bool:
+def _same_subject(printed: str, form_titles: frozenset[str], *, projects_alike: bool = False) -> bool:
     """Whether a printed title is about nothing else than the form's own titles: 整体 or 项目, 自评表 or 评分表.
 
     `projects_alike`: 项目, 专项 and 政策 are no different subjects.
@@ -239,13 +241,13 @@ def _same_subject(printed: str, own: frozenset[str], *, projects_alike: bool = F
     alike = vocabulary().projects if projects_alike else frozenset()
     printed = printed.replace("报告表", "表")  # a table that reports, and no report
     for words in vocabulary().subjects:
-        told = {word for word in words if word in printed}
-        meant = {word for title in own for word in words if word in title}
+        named = {word for word in words if word in printed}
+        meant = {word for title in form_titles for word in words if word in title}
         if meant & alike:
             meant |= alike
         if "自评" in printed and "自评表" in meant:
-            told -= vocabulary().scoring  # 自评打分表 may well be one
-        if told and not told <= meant:
+            named -= vocabulary().scoring  # 自评打分表 may well be one
+        if named and not named <= meant:
             return False
     return True
 

@@ -40,15 +40,15 @@ class Wanted:
         return EXACT if key in self.keys else SYNONYM if key in self.synonyms else None
 
     def knowing(self, taught: tuple[Taught, ...]) -> Wanted:
-        """The label with what people said of it: their wordings are as good as its own, and of no other label."""
+        """The label with the wordings that people taught: they count like its own, and for no further label."""
         if not taught:
             return self
-        known = {one: frozenset(map(label_key, one.read_as)) for one in taught}
-        own = {one.key for one in taught if not self.keys.isdisjoint(known[one])}
-        others = {one.key for one in taught if one.read_as} - own
-        never = {one.key for one in taught if not self.keys.isdisjoint(map(label_key, one.never))} - own
-        synonyms = self.synonyms - own - others - never
-        return Wanted(self.name, self.label, self.keys | own, synonyms, frozenset(never))
+        read_as_keys = {lesson: frozenset(map(label_key, lesson.read_as)) for lesson in taught}
+        own_keys = {lesson.key for lesson in taught if not self.keys.isdisjoint(read_as_keys[lesson])}
+        foreign_keys = {lesson.key for lesson in taught if lesson.read_as} - own_keys
+        never = {lesson.key for lesson in taught if not self.keys.isdisjoint(map(label_key, lesson.never))} - own_keys
+        synonyms = self.synonyms - own_keys - foreign_keys - never
+        return Wanted(self.name, self.label, self.keys | own_keys, synonyms, frozenset(never))
 
 
 @lru_cache(maxsize=8192)
@@ -60,27 +60,30 @@ def wanted(name: str, label: str, also: tuple[str, ...] = ()) -> Wanted:
 
 
 def _printings(label: str) -> list[str]:
-    given = vocabulary()
-    found = [label]
-    for sign, year, words in (("{年}年", "2000年", given.this_year), ("{上年}年", "1999年", given.last_year)):
-        found = [text.replace(sign, by) for text in found for by in ([year, *words] if sign in text else [""])]
-    return [text.replace("{年}", "2000").replace("{上年}", "1999") for text in found]
+    terms = vocabulary()
+    printings = [label]
+    for sign, year, words in (
+        ("{年}年", "2000年", terms.this_year),
+        ("{上年}年", "1999年", terms.last_year),
+    ):
+        printings = [text.replace(sign, by) for text in printings for by in ([year, *words] if sign in text else [""])]
+    return [text.replace("{年}", "2000").replace("{上年}", "1999") for text in printings]
 
 
 @lru_cache(maxsize=65536)
-def _ratio(one: str, other: str) -> float:
-    if min(len(one), len(other)) < _SHORTEST or vocabulary().apart(one, other):
+def _ratio(first: str, second: str) -> float:
+    if min(len(first), len(second)) < _SHORTEST or vocabulary().apart(first, second):
         return 0.0
-    return float(fuzz.ratio(one, other))
+    return float(fuzz.ratio(first, second))
 
 
-def likeness(one: Wanted, key: str) -> float:
+def likeness(label: Wanted, key: str) -> float:
     """0 to 100: how near a label of the sheet comes to any printing of the wanted label or to one of its synonyms."""
-    if key in one.never:
+    if key in label.never:
         return 0.0
-    if any(key in vocabulary().shorter(own) for own in one.keys):
+    if any(key in vocabulary().shorter(wording) for wording in label.keys):
         return SHORTER
-    return max((_ratio(own, key) for own in (*one.keys, *one.synonyms)), default=0.0)
+    return max((_ratio(wording, key) for wording in (*label.keys, *label.synonyms)), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +109,19 @@ def aligned(
     are never read by likeness.
     """
     texts = [(place, list(keys)) for place, keys in places]
-    sure = [[_surely(one, keys) for one in labels] for _, keys in texts]
+    sure = [[_surely(label, keys) for label in labels] for _, keys in texts]
     kept = [at for at, row in enumerate(sure) if any(row)]
-    found = _in_order(labels, [texts[at][0] for at in kept], [sure[at] for at in kept])
-    _drop_ambiguous(labels, found)
-    _out_of_order(labels, texts, sure, found)
-    _by_likeness(labels, texts, found, foreign)
-    return found
+    matches = _in_order(labels, [texts[at][0] for at in kept], [sure[at] for at in kept])
+    _drop_ambiguous(labels, matches)
+    _out_of_order(labels, texts, sure, matches)
+    _by_likeness(labels, texts, matches, foreign)
+    return matches
 
 
-def _surely(one: Wanted, keys: list[str]) -> Match | None:
+def _surely(label: Wanted, keys: list[str]) -> Match | None:
     best: Match | None = None
     for key in keys:
-        how = one.how(key)
+        how = label.how(key)
         if how is not None and (best is None or how == EXACT):
             best = Match(0, key, how)
             if how == EXACT:
@@ -135,81 +138,81 @@ def _in_order(labels: Sequence[Wanted], places: list[int], sure: list[list[Match
             match = sure[row][column]
             taken = _WEIGHT[match.how] + best[row + 1][column + 1] if match is not None else -1.0
             best[row][column] = max(taken, best[row + 1][column], best[row][column + 1])
-    found: dict[str, Match] = {}
+    matches: dict[str, Match] = {}
     row = column = 0
     while row < rows and column < columns:
         match = sure[row][column]
         if match is not None and best[row][column] == _WEIGHT[match.how] + best[row + 1][column + 1]:
-            found[labels[column].name] = Match(places[row], match.text, match.how)
+            matches[labels[column].name] = Match(places[row], match.text, match.how)
             row, column = row + 1, column + 1
         elif best[row][column] == best[row][column + 1]:
             column += 1
         else:
             row += 1
-    return found
+    return matches
 
 
-def _drop_ambiguous(labels: Sequence[Wanted], found: dict[str, Match]) -> None:
+def _drop_ambiguous(labels: Sequence[Wanted], matches: dict[str, Match]) -> None:
     """Of two labels printed alike (two 年决算数) one alone may be either, unless a label between them is there."""
-    for first, one in enumerate(labels):
+    for first, label in enumerate(labels):
         for second in range(first + 1, len(labels)):
-            other = labels[second]
-            if (one.name in found) == (other.name in found):
+            later = labels[second]
+            if (label.name in matches) == (later.name in matches):
                 continue
-            text = found[one.name if one.name in found else other.name].text
-            if text not in one.keys or text not in other.keys:
+            text = matches[label.name if label.name in matches else later.name].text
+            if text not in label.keys or text not in later.keys:
                 continue
-            if not any(between.name in found for between in labels[first + 1 : second]):
-                found.pop(one.name, None)
-                found.pop(other.name, None)
+            if not any(between.name in matches for between in labels[first + 1 : second]):
+                matches.pop(label.name, None)
+                matches.pop(later.name, None)
 
 
 def _out_of_order(
     labels: Sequence[Wanted],
     texts: list[tuple[int, list[str]]],
     sure: list[list[Match | None]],
-    found: dict[str, Match],
+    matches: dict[str, Match],
 ) -> None:
-    used = {match.place for match in found.values()}
-    for column, one in enumerate(labels):
-        if one.name in found:
+    used = {match.place for match in matches.values()}
+    for column, label in enumerate(labels):
+        if label.name in matches:
             continue
         free = [(place, sure[at][column]) for at, (place, _) in enumerate(texts) if place not in used]
         hits = [(place, match) for place, match in free if match is not None]
         exact = [hit for hit in hits if hit[1].how == EXACT] or hits
-        if len(exact) == 1 and sum(exact[0][1].text in other.keys for other in labels) <= 1:
+        if len(exact) == 1 and sum(exact[0][1].text in candidate.keys for candidate in labels) <= 1:
             place, match = exact[0]
-            found[one.name] = Match(place, match.text, match.how)
+            matches[label.name] = Match(place, match.text, match.how)
             used.add(place)
 
 
 def _by_likeness(
-    labels: Sequence[Wanted], texts: list[tuple[int, list[str]]], found: dict[str, Match], foreign: frozenset[str]
+    labels: Sequence[Wanted], texts: list[tuple[int, list[str]]], matches: dict[str, Match], foreign: frozenset[str]
 ) -> None:
     """What is left over on both sides, between the same neighbours, where no other pairing comes near."""
-    open_labels = [(number, one) for number, one in enumerate(labels) if one.name not in found]
+    open_labels = [(number, label) for number, label in enumerate(labels) if label.name not in matches]
     if not open_labels:
         return
-    used = {match.place for match in found.values()}
-    known = foreign.union(*(one.keys for one in labels))
-    free = [(place, key) for place, keys in texts if place not in used for key in keys if key not in known]
+    used = {match.place for match in matches.values()}
+    known_keys = foreign.union(*(label.keys for label in labels))
+    free = [(place, key) for place, keys in texts if place not in used for key in keys if key not in known_keys]
     if not free:
         return
-    table = {(one.name, hit): likeness(one, hit[1]) for _, one in open_labels for hit in free}
-    for number, one in open_labels:
-        low, high = _between(labels, number, found)
-        near = sorted(((table[one.name, hit], hit) for hit in free if low < hit[0] < high), reverse=True)
+    table = {(label.name, hit): likeness(label, hit[1]) for _, label in open_labels for hit in free}
+    for number, label in open_labels:
+        low, high = _between(labels, number, matches)
+        near = sorted(((table[label.name, hit], hit) for hit in free if low < hit[0] < high), reverse=True)
         if not near or near[0][0] < ENOUGH:
             continue
         value, hit = near[0]
-        rivals = [table[other.name, hit] for _, other in open_labels if other is not one]
+        rivals = [table[rival.name, hit] for _, rival in open_labels if rival is not label]
         rivals += [score for score, (place, _) in near[1:] if place != hit[0]]
         if value - max(rivals, default=0.0) >= MARGIN and hit[0] not in used:
-            found[one.name] = Match(hit[0], hit[1], SIMILAR, value)
+            matches[label.name] = Match(hit[0], hit[1], SIMILAR, value)
             used.add(hit[0])
 
 
-def _between(labels: Sequence[Wanted], number: int, found: dict[str, Match]) -> tuple[float, float]:
-    before = [found[one.name].place for one in labels[:number] if one.name in found]
-    after = [found[one.name].place for one in labels[number + 1 :] if one.name in found]
+def _between(labels: Sequence[Wanted], number: int, matches: dict[str, Match]) -> tuple[float, float]:
+    before = [matches[label.name].place for label in labels[:number] if label.name in matches]
+    after = [matches[label.name].place for label in labels[number + 1 :] if label.name in matches]
     return (before[-1] if before else float("-inf")), (after[0] if after else float("inf"))

@@ -27,47 +27,47 @@ _SAYING = {
 
 @dataclass(frozen=True, slots=True)
 class YearHead:
-    """A head: the year that it prints, or the word for one (本年, 上年); and what else it says."""
+    """A head: the year that it prints, or the word for a year (本年, 上年); `key`: the head without its year."""
 
     year: int | None
     word: str
-    rest: str
+    key: str
 
 
 @lru_cache(maxsize=16384)
 def year_head(text: str) -> YearHead | None:
-    """What a head says of a year; None where it names none."""
+    """The year or the word for a year in a head, and the head without it; None for a head without a year."""
     label = squeezed(text)
     if len(label) > LONGEST_LABEL:
         return None
     label = with_years_in_digits(label)
     word = next((sign for sign, words in _words().items() if label.startswith(words)), "")
-    years = {int(found) for found in _YEAR.findall(label)}
+    years = {int(digits) for digits in _YEAR.findall(label)}
     if len(years) > 1 or not (years or word):
         return None
     bare = _BRACKETS.sub("", _YEAR.sub("", label))
-    for known in sorted(_words().get(word, ()), key=len, reverse=True):
-        bare = bare.removeprefix(known)
+    for year_word in sorted(_words().get(word, ()), key=len, reverse=True):
+        bare = bare.removeprefix(year_word)
     return YearHead(next(iter(years), None), word, label_key(bare))
 
 
 @lru_cache(maxsize=1)
 def _words() -> dict[str, tuple[str, ...]]:
-    given = vocabulary()
-    return {THIS: tuple(given.this_year), LAST: tuple(given.last_year)}
+    words = vocabulary()
+    return {THIS: tuple(words.this_year), LAST: tuple(words.last_year)}
 
 
-def _meaning(rest: str) -> str:
-    """预算 or 决算 of all that a head may say: what was really spent is 决算, what was granted at first 预算."""
-    told = _FILLING.sub("", rest) or rest
-    return next((meant for meant, words in _SAYING.items() if told in words), told)
+def _meaning(key: str) -> str:
+    """实际支出 means 决算, 年初预算数 means 预算; any further key is taken without its filling words."""
+    essence = _FILLING.sub("", key) or key
+    return next((meant for meant, words in _SAYING.items() if essence in words), essence)
 
 
 class Asked(NamedTuple):
-    """A head of the definition: the year that it is of, and what else it says."""
+    """A head of the definition: 本年 or 上年, and its key without that word."""
 
     sign: str
-    rest: str
+    key: str
 
 
 @lru_cache(maxsize=256)
@@ -78,73 +78,80 @@ def _asked(label: str) -> Asked | None:
 
 def names_years(labels: Sequence[Wanted]) -> bool:
     """Whether a block has a head of last year's: only then a year decides between heads."""
-    return any((asked := _asked(one.label)) is not None and asked.sign == LAST for one in labels)
+    return any((asked := _asked(label.label)) is not None and asked.sign == LAST for label in labels)
 
 
 def with_years(texts: Mapping[int, Sequence[str]], labels: Sequence[Wanted], stated: int | None) -> dict[int, str]:
     """Column → the key by which its head is looked for: with the word for its year; "" where it is another year's.
 
-    `texts`: what is printed over each column; `stated`: the year that the table's own lines say. This year is the one
-    with which most of the heads are there. Of several heads that mean the same, the one that says no more counts.
+    `texts`: what is printed over each column; `stated`: the year in the lines above the table. This year is the one
+    with which most of the heads are there. Of several heads with the same meaning, the shortest wording counts.
     """
-    read = {column: head for column, said in texts.items() if (head := _longest(said)) is not None}
-    asked = [found for one in labels if (found := _asked(one.label)) is not None]
+    read = {column: head for column, printed in texts.items() if (head := _longest(printed)) is not None}
+    asked = [asked_head for label in labels if (asked_head := _asked(label.label)) is not None]
     read |= _of_no_year(texts, read, asked)
     years = {head.year for head in read.values() if head.year is not None}
-    this = max(years, key=lambda year: (_fitting(read, asked, year), year == stated, year), default=None)
-    meant = {column: _meant(head, asked, this) for column, head in read.items()}
-    return {column: _key(column, read, meant, this, asked) for column in read}
+    this_year = max(years, key=lambda year: (_fitting(read, asked, year), year == stated, year), default=None)
+    meant = {column: _meant(head, asked, this_year) for column, head in read.items()}
+    return {column: _key(column, read, meant, this_year, asked) for column in read}
 
 
 def _of_no_year(
     texts: Mapping[int, Sequence[str]], read: Mapping[int, YearHead], asked: Sequence[Asked]
 ) -> dict[int, YearHead]:
-    """Heads without a year beside one that says 上年: 上年决算数 | 预算数 | 决算数. They are this year's."""
+    """Heads without a year beside a head of 上年: 上年决算数 | 预算数 | 决算数. They belong to this year."""
     signs = {head.word for head in read.values() if head.year is None}
     if signs != {LAST} or any(head.year is not None for head in read.values()):
         return {}
-    meant = {_meaning(one.rest) for one in asked if one.sign == THIS}
+    meant = {_meaning(asked_head.key) for asked_head in asked if asked_head.sign == THIS}
     return {
-        column: YearHead(None, THIS, label_key(said[-1]))
-        for column, said in texts.items()
-        if column not in read and said and _meaning(label_key(said[-1])) in meant
+        column: YearHead(None, THIS, label_key(printed[-1]))
+        for column, printed in texts.items()
+        if column not in read and printed and _meaning(label_key(printed[-1])) in meant
     }
 
 
 def _key(
-    column: int, read: Mapping[int, YearHead], meant: Mapping[int, Asked | None], this: int | None,
+    column: int, read: Mapping[int, YearHead], meant: Mapping[int, Asked | None], this_year: int | None,
     asked: Sequence[Asked],
 ) -> str:  # fmt: skip
-    one, head = meant[column], read[column]
-    if one is None:
-        sign = _sign(head, this)
+    asked_head, head = meant[column], read[column]
+    if asked_head is None:
+        sign = _sign(head, this_year)
         # What is asked for one year only, and printed for the other (上年预算数), is like it in all but the year.
-        for_other_year = any(_meaning(other.rest) == _meaning(head.rest) for other in asked)
-        return "" if sign is None or for_other_year else label_key(_WORDS[sign] + head.rest)
-    alike = [other for other, same in meant.items() if same == one]
-    exact = [other for other in alike if read[other].rest == one.rest]
-    return label_key(_WORDS[one.sign] + one.rest) if [column] in (alike, exact) else ""
+        for_other_year = any(_meaning(candidate.key) == _meaning(head.key) for candidate in asked)
+        return "" if sign is None or for_other_year else label_key(_WORDS[sign] + head.key)
+    alike = [place for place, meaning in meant.items() if meaning == asked_head]
+    exact = [place for place in alike if read[place].key == asked_head.key]
+    return label_key(_WORDS[asked_head.sign] + asked_head.key) if [column] in (alike, exact) else ""
 
 
-def _longest(said: Sequence[str]) -> YearHead | None:
-    """Of a head over two rows the whole (2022年 over 决算数)."""
-    heads = [head for text in said if (head := year_head(text)) is not None and head.rest]
-    return max(heads, key=lambda head: len(head.rest), default=None)
+def _longest(printed: Sequence[str]) -> YearHead | None:
+    """The longest reading of a head, over two rows both joined (2022年 over 决算数)."""
+    heads = [head for text in printed if (head := year_head(text)) is not None and head.key]
+    return max(heads, key=lambda head: len(head.key), default=None)
 
 
 def _fitting(read: Mapping[int, YearHead], asked: Sequence[Asked], year: int) -> int:
-    return len({one for head in read.values() if (one := _meant(head, asked, year)) is not None})
+    return len({asked_head for head in read.values() if (asked_head := _meant(head, asked, year)) is not None})
 
 
-def _meant(head: YearHead, asked: Sequence[Asked], this: int | None) -> Asked | None:
-    """The head of the definition that one of the sheet is."""
-    sign = _sign(head, this)
-    return next((one for one in asked if one.sign == sign and _meaning(one.rest) == _meaning(head.rest)), None)
+def _meant(head: YearHead, asked: Sequence[Asked], this_year: int | None) -> Asked | None:
+    """The head of the definition that a head of the sheet corresponds to."""
+    sign = _sign(head, this_year)
+    return next(
+        (
+            asked_head
+            for asked_head in asked
+            if asked_head.sign == sign and _meaning(asked_head.key) == _meaning(head.key)
+        ),
+        None,
+    )
 
 
-def _sign(head: YearHead, this: int | None) -> str | None:
+def _sign(head: YearHead, this_year: int | None) -> str | None:
     """This year's or last year's; None where it is of another year, or its word and its figures contradict."""
-    if head.year is None or this is None:
+    if head.year is None or this_year is None:
         return head.word or None
-    sign = {this: THIS, this - 1: LAST}.get(head.year)
+    sign = {this_year: THIS, this_year - 1: LAST}.get(head.year)
     return None if head.word and head.word != sign else sign

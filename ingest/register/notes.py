@@ -90,9 +90,9 @@ def table_notes(return_id: str, table: TableReading) -> list[Note]:
 def _unread(return_id: str, table: TableReading) -> Iterator[Note]:
     """Figures that were not read: those that the form may ask for, and the others; `detail` counts them."""
     account = table.account
-    if account.own:
-        heads = _listed([f"“{head}”" for head in account.own_heads], "、")
-        yield Note(return_id, "unread_own", tuple(account.own), f"{len(account.own)}\t{heads}")
+    if account.extra:
+        heads = _listed([f"“{head}”" for head in account.extra_heads], "、")
+        yield Note(return_id, "unread_own", tuple(account.extra), f"{len(account.extra)}\t{heads}")
     covered = set(table.covered)  # told by a rule of its own
     beside = [cell for cell in account.beside if cell not in covered]
     if table.layout == "issued":
