@@ -50,15 +50,15 @@ class Line:
 
 def lines(paper: Paper, heads: Sequence[Head], first: int, left: int, limit: int) -> list[Line]:
     """The body of a table below its heads, down to row `limit` (not included); the columns are all of `heads`."""
-    found: list[Line] = []
+    body: list[Line] = []
     for row in range(first, limit):
         line = _line(paper, heads, row, left)
-        if line is None and found and _keeps_distance(paper, row, left):
+        if line is None and body and _keeps_distance(paper, row, left):
             continue
         if line is None or (row > first and _something_else(paper, line, left)):
             break
-        found.append(line)
-    return found if limit < paper.height else _without_gap(found)
+        body.append(line)
+    return body if limit < paper.height else _without_gap(body)
 
 
 def _keeps_distance(paper: Paper, row: int, left: int) -> bool:
@@ -96,11 +96,11 @@ def _something_else(paper: Paper, line: Line, left: int) -> bool:
     return begin.rows > 1 and begin.row == line.row and heads_at(paper, line.row, left + 1) is not None
 
 
-def _without_gap(found: list[Line]) -> list[Line]:
+def _without_gap(body: list[Line]) -> list[Line]:
     """Without an unmerged blank row at the end, which only keeps distance; a body of blank rows stays."""
-    while len(found) > 1 and _is_gap(found[-1]) and not _is_gap(found[-2]):
-        found.pop()
-    return found
+    while len(body) > 1 and _is_gap(body[-1]) and not _is_gap(body[-2]):
+        body.pop()
+    return body
 
 
 def _is_gap(line: Line) -> bool:

@@ -25,9 +25,11 @@ def columns(
     figures = [kind for kind in kinds if kind in FIGURES]
     mostly_money = money or sum(kind == "amount" for kind in figures) * 2 > len(figures)
     ids = [names.take(desk.label(head.text), "栏", owner) for head in heads]
-    found = [_column(desk, head, name, kind, mostly_money) for head, name, kind in zip(heads, ids, kinds, strict=True)]
-    _prefix_years(found, names)
-    return found
+    entries = [
+        _column(desk, head, name, kind, mostly_money) for head, name, kind in zip(heads, ids, kinds, strict=True)
+    ]
+    _prefix_years(entries, names)
+    return entries
 
 
 def _column(desk: Desk, head: Head, name: str, kind: str | None, money: bool) -> Entry:
@@ -57,11 +59,11 @@ def _column(desk: Desk, head: Head, name: str, kind: str | None, money: bool) ->
     return entry
 
 
-def _prefix_years(found: list[Entry], names: Names) -> None:
+def _prefix_years(entries: list[Entry], names: Names) -> None:
     """本年 tells a column from another only where last year stands beside it; alone it is left out of the name."""
-    if any(entry.text("id").startswith("上年") for entry in found):
+    if any(entry.text("id").startswith("上年") for entry in entries):
         return
-    for entry in found:
+    for entry in entries:
         name = entry.text("id")
         short = name.removeprefix("本年")
         if short != name and short and short not in names.taken:

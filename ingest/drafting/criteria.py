@@ -32,26 +32,26 @@ def _checklist(text: str, points: Decimal) -> Entry | None:
     items: list[Entry] = []
     total = Decimal(0)
     for part in _CIRCLED.findall(text):
-        given = _POINTS.search(part)
-        if given is None:
+        match = _POINTS.search(part)
+        if match is None:
             return None
-        items.append(Entry({"text": part[: given.start()].strip(_ENDS), "points": Decimal(given[1])}))
-        total += Decimal(given[1])
+        items.append(Entry({"text": part[: match.start()].strip(_ENDS), "points": Decimal(match[1])}))
+        total += Decimal(match[1])
     fits = len(items) > 1 and total == points and all(item.text("text") for item in items)
     return Entry({"kind": "checklist", "items": items}) if fits else None
 
 
 def _deduction(text: str) -> Entry | None:
     """①…；②…，每…扣1分."""
-    each = _EACH.search(text)
-    if each is None:
+    match = _EACH.search(text)
+    if match is None:
         return None
-    events: list[Value] = [part.split("。")[0].strip(_ENDS) for part in _CIRCLED.findall(text[: each.start()])]
+    events: list[Value] = [part.split("。")[0].strip(_ENDS) for part in _CIRCLED.findall(text[: match.start()])]
     fits = len(events) > 1 and all(events) and not any(_POINTS.search(str(event)) for event in events)
     if not fits:
         return None
-    rule = Entry({"kind": "deduct", "each": Decimal(each[2]), "events": events})
-    if re.search("[缺少无]", each[1]):
+    rule = Entry({"kind": "deduct", "each": Decimal(match[2]), "events": events})
+    if re.search("[缺少无]", match[1]):
         rule.values["missed"] = True
     return rule
 
@@ -59,9 +59,9 @@ def _deduction(text: str) -> Entry | None:
 def _options(text: str, points: Decimal) -> Entry | None:
     """效果较好，计6分；效果一般，计3分: words without figures, the best of them full marks."""
     clauses = [clause for clause in re.split("[;；。]", text) if clause]
-    found = [_OPTION.fullmatch(clause) for clause in clauses]
-    options: dict[str, Value] = {one[1]: Decimal(one[2]) for one in found if one is not None}
-    best = max((Decimal(one[2]) for one in found if one is not None), default=None)
+    matches = [_OPTION.fullmatch(clause) for clause in clauses]
+    options: dict[str, Value] = {match[1]: Decimal(match[2]) for match in matches if match is not None}
+    best = max((Decimal(match[2]) for match in matches if match is not None), default=None)
     return (
         Entry({"kind": "qualitative", "options": options})
         if len(options) == len(clauses) > 1 and best == points

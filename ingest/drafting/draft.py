@@ -81,7 +81,7 @@ class Draft:
         """Checks that the labels suggest and that load, or what became of them."""
         if self.judged is not None:
             return self.judged
-        return [one for one in suggestions(self.blocks) if self.fits([one])]
+        return [suggestion for suggestion in suggestions(self.blocks) if self.fits([suggestion])]
 
     def fits(self, suggested: Sequence[Suggestion]) -> bool:
         """Whether the draft loads with these checks."""
@@ -94,14 +94,18 @@ class Draft:
 
     def trial(self, suggested: Sequence[Suggestion]) -> str:
         """The YAML text with these checks asked and none of them computed: to be tried on filled returns."""
-        asked = [replace(one, fills=False) for one in suggested]
+        asked = [replace(suggestion, fills=False) for suggestion in suggested]
         lines = ["checks:", *_suggested(asked, 1)] if asked else []
         return "\n".join([*self.body(), *lines]) + "\n"
 
     @property
     def total_rows(self) -> list[Entry]:
-        """Rows that others make up: what a form usually demands."""
-        totals = {one.rule.partition(" ")[0].partition(".")[0] for one in suggestions(self.blocks) if one.sure}
+        """Rows that are sums of further rows: what a form usually demands."""
+        totals = {
+            suggestion.rule.partition(" ")[0].partition(".")[0]
+            for suggestion in suggestions(self.blocks)
+            if suggestion.sure
+        }
         return [row for block in self.blocks for row in block.entries("rows") if row.text("id") in totals]
 
     @property
@@ -165,10 +169,10 @@ def form_of(draft: Draft) -> Form | None:
 
 def draft_of(workbook: Workbook, name: str, sheet: str | None = None) -> Draft:
     """The draft of one sheet of a blank form: `sheet`, else the first that holds a form. Raises NothingToDraftError."""
-    chosen, others = _chosen(workbook, sheet)
+    chosen, further_sheets = _chosen(workbook, sheet)
     paper = paper_of(chosen)
     blocks, desk = blocks_of(paper)
-    return Draft(name, chosen.name, others, paper, desk, blocks)
+    return Draft(name, chosen.name, further_sheets, paper, desk, blocks)
 
 
 def _parsed(body: Sequence[str]) -> dict[str, object]:
@@ -208,12 +212,12 @@ def open_points(text: str) -> int:
     return text.count(OPEN)
 
 
-def _chosen(workbook: Workbook, wanted: str | None) -> tuple[Sheet, list[str]]:
+def _chosen(workbook: Workbook, name: str | None) -> tuple[Sheet, list[str]]:
     sheets = [sheet for sheet in workbook.sheets if not sheet.hidden and sheet.name != IDENTITY_SHEET and sheet.rows]
-    if wanted is not None:
-        named = [sheet for sheet in sheets if sheet.name == wanted]
+    if name is not None:
+        named = [sheet for sheet in sheets if sheet.name == name]
         if not named:
-            raise NothingToDraftError(f"没有“{wanted}”这个工作表，可选：{'、'.join(sheet.name for sheet in sheets)}")
+            raise NothingToDraftError(f"没有“{name}”这个工作表，可选：{'、'.join(sheet.name for sheet in sheets)}")
         return named[0], []
     forms = [sheet for sheet in sheets if not _GUIDES.search(sheet.name)] or sheets
     if not forms:
@@ -249,10 +253,10 @@ def _money_unit(desk: Desk) -> list[str]:
     printed = list(dict.fromkeys(match[1] or match[2] for match in matches if match is not None))
     if len(printed) == 1 and printed[0] in get_args(MoneyUnit):
         return [f"money_unit: {printed[0]}"]
-    others = "、".join(unit for unit in printed if unit != "万元")
+    further = "、".join(unit for unit in printed if unit != "万元")
     return [
         "money_unit: 万元",
-        *([f"{OPEN}表上的金额单位有“{others}”，{_KNOWN_UNITS}；请改印一种，并通知填报单位"] if others else []),
+        *([f"{OPEN}表上的金额单位有“{further}”，{_KNOWN_UNITS}；请改印一种，并通知填报单位"] if further else []),
     ]
 
 
@@ -267,27 +271,27 @@ def _spaced(blocks: Sequence[Entry]) -> list[str]:
 
 
 def _checks(raw: dict[str, object], suggested: Sequence[Suggestion], answers: Answers, doubt: str) -> list[str]:
-    """Suggested checks with their reasons: those that are sure or decided on in use, the open ones commented out.
+    """Suggested checks with their reasons: the sure and the accepted ones are used, open ones are commented out.
 
-    One that was decided against is left out. Where those in use do not go together, none is in use.
+    A rejected check is left out. Where the used checks do not load together, none is used.
     """
-    kept = [one for one in suggested if answers.checks.get(one.rule, True)]
-    used = [one for one in kept if answers.checks.get(one.rule, one.sure)]
-    others = [one for one in kept if one not in used]
+    kept = [suggestion for suggestion in suggested if answers.checks.get(suggestion.rule, True)]
+    used = [suggestion for suggestion in kept if answers.checks.get(suggestion.rule, suggestion.sure)]
+    open_checks = [suggestion for suggestion in kept if suggestion not in used]
     if not _loads_with(raw, used):
-        used, others = [], kept
+        used, open_checks = [], kept
     lines = ["", "checks:", *_suggested(used, 1)] if used else []
-    if others:
+    if open_checks:
         where = "并入 checks" if used else "启用"
         lines += ["", f"{OPEN}以下核对{doubt}，看过后去掉行首的“# ”{where}"]
-        lines += [f"# {line}" for line in (*([] if used else ["checks:"]), *_suggested(others, len(used) + 1))]
+        lines += [f"# {line}" for line in (*([] if used else ["checks:"]), *_suggested(open_checks, len(used) + 1))]
     return lines or ["", f"{OPEN}核对（checks），写法见 docs/forms.md"]
 
 
 def _suggested(checks: Sequence[Suggestion], first: int) -> Iterator[str]:
-    for number, one in enumerate(checks, first):
-        yield f"  # {one.reason}"
-        yield from written([one.entry(number)], 2)
+    for number, suggestion in enumerate(checks, first):
+        yield f"  # {suggestion.reason}"
+        yield from written([suggestion.entry(number)], 2)
 
 
 def _loads_with(raw: dict[str, object], checks: Sequence[Suggestion]) -> bool:
@@ -295,7 +299,7 @@ def _loads_with(raw: dict[str, object], checks: Sequence[Suggestion]) -> bool:
 
 
 def _entries(checks: Sequence[Suggestion]) -> list[dict[str, Value]]:
-    return [dict(one.entry(number).values) for number, one in enumerate(checks, 1)]
+    return [dict(suggestion.entry(number).values) for number, suggestion in enumerate(checks, 1)]
 
 
 def _problem(raw: dict[str, object]) -> str | None:

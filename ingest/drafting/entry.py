@@ -62,8 +62,8 @@ class Entry:
     def entries(self, key: str) -> list[Entry]:
         """The entries of a list."""
         value = self.values.get(key, ())
-        found = value if isinstance(value, Sequence) and not isinstance(value, str) else ()
-        return [one for one in found if isinstance(one, Entry)]
+        items = value if isinstance(value, Sequence) and not isinstance(value, str) else ()
+        return [item for item in items if isinstance(item, Entry)]
 
 
 def quoted(text: str, longest: int = _QUOTED_REMARK) -> str:
@@ -92,9 +92,9 @@ def scalar(value: Value) -> str:
         case Entry():
             return scalar(value.values)
         case dict():
-            return "{" + ", ".join(f"{_key(key)}: {scalar(one)}" for key, one in value.items()) + "}"
+            return "{" + ", ".join(f"{_key(key)}: {scalar(item)}" for key, item in value.items()) + "}"
         case _:
-            return "[" + ", ".join(scalar(one) for one in value) + "]"
+            return "[" + ", ".join(scalar(item) for item in value) + "]"
 
 
 def _key(text: str) -> str:
@@ -105,7 +105,7 @@ def _key(text: str) -> str:
 
 def _quoted_scalar(text: str) -> str:
     """In double quotes; what YAML does not take as it is, escaped."""
-    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
+    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
 def _item(entry: Entry, indent: int) -> list[str]:
@@ -142,7 +142,7 @@ def _mapping(entry: Entry, indent: int) -> list[str]:
 
 
 def _is_list_of_entries(value: Value) -> bool:
-    return isinstance(value, Sequence) and not isinstance(value, str) and any(isinstance(one, Entry) for one in value)
+    return isinstance(value, Sequence) and not isinstance(value, str) and any(isinstance(item, Entry) for item in value)
 
 
 def _has_lists(entry: Entry) -> bool:

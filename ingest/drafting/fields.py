@@ -51,7 +51,7 @@ def note(desk: Desk, row: int) -> Found | None:
     if len(words) != 1 or words[0].row != row:
         return None
     cell = words[0]
-    if len(cell.text) <= _SHORT and any(other.columns > 1 for other in line if other is not cell):
+    if len(cell.text) <= _SHORT and any(neighbour.columns > 1 for neighbour in line if neighbour is not cell):
         return None  # 说明 with room beside it asks for words
     alone = cell.columns == desk.paper.width
     spoken = len(cell.text) > _LONG or _HEADING.match(squeezed(cell.text))
@@ -92,21 +92,21 @@ def fields(desk: Desk, row: int) -> Found | None:
 def _block(entries: list[Entry], line: list[Cell]) -> Entry:
     block = Entry({"fields": entries})
     if not any("id" in entry.values or _is_printed(entry.text("print")) for entry in entries):
-        said = quoted(" ".join(cell.text for cell in line))
-        block.remarks.append(f"{said}没有认出要填什么，只当作印好的字；要填的请改成 id、label")
+        printed = quoted(" ".join(cell.text for cell in line))
+        block.remarks.append(f"{printed}没有认出要填什么，只当作印好的字；要填的请改成 id、label")
     return block
 
 
 def _blanks_behind(line: list[Cell], place: int) -> list[Cell]:
-    found: list[Cell] = []
+    blanks: list[Cell] = []
     for cell in line[place + 1 :]:
-        prompt = not found and _PROMPT.search(cell.text) and len(cell.text) > _SHORT
-        if cell.text and not prompt and not (not found and is_place_left(cell.text) and cell.figure is None):
+        prompt = not blanks and _PROMPT.search(cell.text) and len(cell.text) > _SHORT
+        if cell.text and not prompt and not (not blanks and is_place_left(cell.text) and cell.figure is None):
             break
-        found.append(cell)
+        blanks.append(cell)
         if cell.text:
             break
-    return found
+    return blanks
 
 
 def _widen(entries: list[Entry], columns: int) -> None:
@@ -138,18 +138,18 @@ def _field(desk: Desk, cell: Cell, span: int, rows: int) -> Entry:
 
 
 def _told(label: str, *, money: bool) -> dict[str, Value]:
-    """Kind and role as the label has them. `money`: the words beside it speak of funds."""
+    """Kind and role that the label shows. `money`: the words beside it speak of funds."""
     role = role_of(label)
     personal = is_personal(label) and role is None
     kind = "text" if role or personal else kind_of(label) or ("amount" if money else "text")
-    told: dict[str, Value] = {"kind": kind}
+    values: dict[str, Value] = {"kind": kind}
     if role:
-        told["role"] = role
+        values["role"] = role
     if role in _KEY_ROLES:
-        told["required"] = True
+        values["required"] = True
     if personal:
-        told["personal"] = True
-    return told
+        values["personal"] = True
+    return values
 
 
 def _is_printed(text: str) -> bool:
@@ -173,10 +173,10 @@ def _inline(cell: Cell, *, alone: bool = False) -> bool:
 def _paragraph(desk: Desk, cell: Cell) -> list[Entry]:
     """The labels of one cell, each given its share of the columns."""
     parts: list[tuple[str, str]] = _PART.findall(cell.text)
-    share, rest = divmod(cell.columns, len(parts))
+    share, remainder = divmod(cell.columns, len(parts))
     entries: list[Entry] = []
     for place, (label, value) in enumerate(parts):
-        span = share + (rest if place == len(parts) - 1 else 0)
+        span = share + (remainder if place == len(parts) - 1 else 0)
         if _is_printed(f"{label}：{value}".strip()):
             entries.append(Entry({"print": f"{label}：{value.strip()}", "span": span}))
         else:
@@ -188,8 +188,8 @@ def _paragraph(desk: Desk, cell: Cell) -> list[Entry]:
 def _choices(text: str) -> list[str]:
     """The words beside the boxes to tick, whichever side these stand on."""
     behind = text and not re.match(r"[□☐☑■○]", text.strip())
-    found: list[str] = (_CHOICES_BEFORE if behind else _CHOICES).findall(text)
-    return found
+    choices: list[str] = (_CHOICES_BEFORE if behind else _CHOICES).findall(text)
+    return choices
 
 
 def _choice_or_words(desk: Desk, line: list[Cell], place: int, entries: list[Entry]) -> int:

@@ -38,8 +38,8 @@ def side_by_side(desk: Desk, row: int) -> Found | None:
         return None
     every = set(range(desk.paper.width))
     halves = [desk.paper.without({c for c in every if c >= cut}), desk.paper.without({c for c in every if c < cut})]
-    found = [grid(replace(desk, paper=half), row) for half in halves]
-    first, second = found
+    parts = [grid(replace(desk, paper=half), row) for half in halves]
+    first, second = parts
     if first is None or second is None:
         return None
     for half, part in zip(halves, (first, second), strict=True):
@@ -107,9 +107,9 @@ def _shared_columns(
     """They are filled in once: in the first row."""
     for entry, head in zip(columns(desk, heads, names, owner), heads, strict=True):
         printed = desk.paper.covers[body[0].row, head.first].text
-        said = f"，印着{quoted(printed, len(printed))}" if printed else ""
+        remark = f"，印着{quoted(printed, len(printed))}" if printed else ""
         entry.values |= {"only": [f"@{body[0].row}"]}
-        entry.remarks.append(f"表上各行合用一格{said}；这里填在第一行")
+        entry.remarks.append(f"表上各行合用一格{remark}；这里填在第一行")
         yield entry
 
 
@@ -122,9 +122,9 @@ def _values(
     money = mentions_money(heading, side.text if side else "")
     described = heads[1:] if labelled else heads
     has_list = labelled and any(line.is_free for line in body)
-    own = desk.list_names if has_list else Names() if labelled else desk.names
+    names = desk.list_names if has_list else Names() if labelled else desk.names
     indicators = labelled and "指标" in stub.text
-    entries = columns(desk, described, own, name, money=money, measures=indicators)
+    entries = columns(desk, described, names, name, money=money, measures=indicators)
     values: dict[str, Value] = {"grid": name}
     if side is not None:
         values["side"] = desk.label(side.text)
@@ -136,7 +136,7 @@ def _values(
         if stub.cell.columns > 1:
             values["stub"] = stub.cell.columns
         _printed_points(body, entries)
-    once = list(_shared_columns(desk, shared, own, name, body)) if labelled else []
+    once = list(_shared_columns(desk, shared, names, name, body)) if labelled else []
     values["columns"] = [*entries, *once]
     if labelled:
         values["rows"] = rows(desk, body, entries, name, desk.label(stub.text))

@@ -51,19 +51,19 @@ class _Group:
 
 def level_heads(heads: Sequence[Head]) -> list[Head]:
     """The heads of the levels at the left."""
-    found: list[Head] = []
+    levels: list[Head] = []
     for head in heads:
         if not _LEVEL.search(squeezed(head.text)):
             break
-        found.append(head)
-    return found
+        levels.append(head)
+    return levels
 
 
 def split_points(text: str) -> tuple[str, Decimal | None]:
     """`产出指标\\n（50分）`, `产出指标（50）` → 产出指标, 50."""
-    told = text.rstrip()
-    found = _POINTS.search(told, max(0, len(told) - _LONGEST_POINTS))
-    return (text, None) if found is None else (text[: found.start()].strip(), Decimal(found[1] or found[2]))
+    stripped = text.rstrip()
+    match = _POINTS.search(stripped, max(0, len(stripped) - _LONGEST_POINTS))
+    return (text, None) if match is None else (text[: match.start()].strip(), Decimal(match[1] or match[2]))
 
 
 def indicator_list(desk: Desk, row: int) -> Found | None:
@@ -114,15 +114,15 @@ def _points_are_printed(desk: Desk, behind: Sequence[Head], first: int, end: int
 
 def _levels(desk: Desk, named: Sequence[Head], first: int) -> list[_Level]:
     """Where the levels stand below their heads; a head over two of them names the first."""
-    found: list[_Level] = []
+    levels: list[_Level] = []
     for head in named:
         for cell in desk.paper.line(first, head.first):
             if cell.right > head.last:
                 break
             headless = cell.column > head.first
             name = squeezed(head.text)
-            found.append(_Level(f"{name}分类" if headless else name, cell.column, cell.right, headless))
-    return found
+            levels.append(_Level(f"{name}分类" if headless else name, cell.column, cell.right, headless))
+    return levels
 
 
 def _groups(

@@ -20,8 +20,8 @@ def pairs(desk: Desk, row: int) -> Found | None:
         return None
     rows: list[list[Pair]] = []
     end = row + 1
-    while (found := _pairs_in(desk, end)) and _places(found) == _places(first) and _one_label(found):
-        rows.append(found)
+    while (row_pairs := _pairs_in(desk, end)) and _places(row_pairs) == _places(first) and _one_label(row_pairs):
+        rows.append(row_pairs)
         end += 1
     if not rows:
         return None
@@ -31,7 +31,7 @@ def pairs(desk: Desk, row: int) -> Found | None:
     total = Entry({"id": desk.names.take("合计", "合计", name)})
     block: dict[str, Value] = {
         "pairs": name, "label_span": label.columns, "span": value.columns, "columns": columns,
-        "rows": [total, *(Entry(desk.named(found[0][0].text, "行", name)) for found in rows)],
+        "rows": [total, *(Entry(desk.named(row_pairs[0][0].text, "行", name)) for row_pairs in rows)],
     }  # fmt: skip
     return Found(Entry(block), end)
 
@@ -41,18 +41,18 @@ def _pairs_in(desk: Desk, row: int) -> list[Pair]:
     line = desk.paper.line(row)
     if len(line) % 2 or any(cell.row != row for cell in line):
         return []
-    found = list(zip(line[::2], line[1::2], strict=True))
-    return found if all(label.is_words and value.is_open for label, value in found) else []
+    row_pairs = list(zip(line[::2], line[1::2], strict=True))
+    return row_pairs if all(label.is_words and value.is_open for label, value in row_pairs) else []
 
 
-def _places(found: list[Pair]) -> list[int]:
-    return [cell.column for pair in found for cell in pair]
+def _places(row_pairs: list[Pair]) -> list[int]:
+    return [cell.column for pair in row_pairs for cell in pair]
 
 
-def _one_label(found: list[Pair]) -> bool:
+def _one_label(row_pairs: list[Pair]) -> bool:
     """The same label in most pairs: one of them may be misprinted."""
-    counted = Counter(normalised(label.text) for label, _ in found)
-    return counted.most_common(1)[0][1] * 2 > len(found)
+    counted = Counter(normalised(label.text) for label, _ in row_pairs)
+    return counted.most_common(1)[0][1] * 2 > len(row_pairs)
 
 
 def _column(desk: Desk, text: str) -> Entry:

@@ -95,12 +95,12 @@ class Paper:
         """The cells that a row runs through, from column `left` on; empty below the sheet."""
         if row >= self.height:
             return []
-        found: list[Cell] = []
+        cells: list[Cell] = []
         for column in range(left, self.width):
             cell = self.covers[row, column]
-            if not found or found[-1] != cell:
-                found.append(cell)
-        return found
+            if not cells or cells[-1] != cell:
+                cells.append(cell)
+        return cells
 
     def is_empty(self, row: int) -> bool:
         """Nothing printed and nothing merged: a row that only keeps distance."""
@@ -119,7 +119,7 @@ class Paper:
 
 def paper_of(sheet: Sheet) -> Paper:
     """The sheet's cells; figures of 0, errors and formulas are blanks, because a blank form states nothing."""
-    merges = [area for given in sheet.merges if (area := _clipped(given)) is not None]
+    merges = [area for merge in sheet.merges if (area := _clipped(merge)) is not None]
     printed = _printed(sheet, merges)
     bottom = max((cell.bottom for cell in printed), default=-1)
     right = max((cell.right for cell in printed), default=-1)
@@ -140,18 +140,18 @@ def paper_of(sheet: Sheet) -> Paper:
 def _printed(sheet: Sheet, merges: list[Area]) -> list[Cell]:
     """Merged ranges and cells with text, those first that come first."""
     inside = np.zeros((MAX_ROWS, MAX_COLUMNS), dtype=bool)
-    found: list[Cell] = []
+    cells: list[Cell] = []
     for top, left, bottom, right in sorted(set(merges)):
         places = inside[top : bottom + 1, left : right + 1]
         if not places.any():
             places[:] = True
-            found.append(_cell(sheet, top, left, bottom, right))
+            cells.append(_cell(sheet, top, left, bottom, right))
     for row in range(min(sheet.height, MAX_ROWS)):
         for column in range(min(len(sheet.rows[row]), MAX_COLUMNS)):
             if not inside[row, column]:
                 cell = _cell(sheet, row, column, row, column)
-                found += [cell] if cell.text else []
-    return sorted(found, key=lambda cell: (cell.row, cell.column))
+                cells += [cell] if cell.text else []
+    return sorted(cells, key=lambda cell: (cell.row, cell.column))
 
 
 def _cell(sheet: Sheet, top: int, left: int, bottom: int, right: int) -> Cell:

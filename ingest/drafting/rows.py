@@ -20,15 +20,15 @@ _SPACES_PER_INDENT = 2
 
 def rows(desk: Desk, lines: Sequence[Line], columns: Sequence[Entry], grid: str, head: str) -> list[Entry]:
     """One entry per fixed row, one per run of rows whose names the form leaves open."""
-    found: list[Entry] = []
+    entries: list[Entry] = []
     for free, run in groupby(_freed(lines), key=lambda pair: pair[1]):
         run_lines = [line for line, _ in run]
         if free:
-            found.append(_list(desk, run_lines, found, grid, head))
+            entries.append(_list(desk, run_lines, entries, grid, head))
         else:
-            found += [_row(desk, line, columns, grid) for line in run_lines]
-    _indent(found, lines)
-    return found
+            entries += [_row(desk, line, columns, grid) for line in run_lines]
+    _indent(entries, lines)
+    return entries
 
 
 def _freed(lines: Sequence[Line]) -> list[tuple[Line, bool]]:
@@ -74,16 +74,16 @@ def _list(desk: Desk, lines: Sequence[Line], before: Sequence[Entry], grid: str,
     return entry
 
 
-def _indent(found: Sequence[Entry], lines: Sequence[Line]) -> None:
+def _indent(entries: Sequence[Entry], lines: Sequence[Line]) -> None:
     """By numbering and 其中, as the labels have them; deeper where the paper is indented."""
     deep: dict[int, int] = {}
     spaces = {line.label: line.stub[-1].indent if line.stub else 0 for line in lines}
-    for number, entry in enumerate(found):
+    for number, entry in enumerate(entries):
         label = entry.printed
         if "list" in entry.values:
             depth = 1 if number else 0
         elif is_of_which(label) and number:
-            depth = found[number - 1].indent + 1
+            depth = entries[number - 1].indent + 1
         elif id(entry) in deep:
             depth = deep[id(entry)]
         else:
@@ -91,7 +91,7 @@ def _indent(found: Sequence[Entry], lines: Sequence[Line]) -> None:
         if is_of_which(label):
             # Where 其中 is indented, a label that begins further to the left is no part of it.
             within = partial(_begins_behind, spaces, spaces.get(label, 0))
-            deep |= {id(other): depth for other in takewhile(within, of_which_run(found, number)[1:])}
+            deep |= {id(part): depth for part in takewhile(within, of_which_run(entries, number)[1:])}
         if depth:
             entry.values["indent"] = depth
 

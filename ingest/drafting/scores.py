@@ -147,7 +147,7 @@ def _indicator(desk: Desk, plan: _Plan, under: list[str], cell: Cell) -> tuple[_
         row = labels[-1].bottom + 1
     column = plan.columns.get("分值")
     points = None if column is None else _figure(desk.paper.covers[cell.row, column.first])
-    texts = [split_points(one.text) if points is None else (one.text, None) for one in labels]
+    texts = [split_points(label.text) if points is None else (label.text, None) for label in labels]
     in_label = points is None and texts[0][1] is not None
     words, explained = (
         desk.paper.covers[cell.row, plan.columns[name].first].text if name in plan.columns else ""
@@ -160,8 +160,8 @@ def _indicator(desk: Desk, plan: _Plan, under: list[str], cell: Cell) -> tuple[_
 def _figure(cell: Cell) -> Decimal | None:
     if cell.figure is not None:
         return cell.figure
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)分?", squeezed(cell.text))
-    return None if found is None else Decimal(found[1])
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)分?", squeezed(cell.text))
+    return None if match is None else Decimal(match[1])
 
 
 def _total(desk: Desk, plan: _Plan, row: int) -> Entry | None:
@@ -177,7 +177,7 @@ def _total(desk: Desk, plan: _Plan, row: int) -> Entry | None:
             values["inline"] = True
         return Entry(values if figure is None else values | {"points": figure})
     levels = [desk.paper.covers[row, level.first] for level in plan.levels]
-    bare = all(one.is_blank and one.row == row for one in levels)
+    bare = all(level_cell.is_blank and level_cell.row == row for level_cell in levels)
     return Entry({"points": figure}) if bare and figure is not None else None
 
 
@@ -189,16 +189,16 @@ def _entry(desk: Desk, plan: _Plan, body: _Body) -> Entry:
     named = {name: squeezed(head.text) for name, head in plan.columns.items()}
     if list(named.items()) != [(name, name) for name in DEFAULT_COLUMNS]:
         values["columns"] = [_column(name, head.text) for name, head in plan.columns.items()]
-    if sum(one.in_label for one in body.indicators) * 2 > len(body.indicators):
+    if sum(indicator.in_label for indicator in body.indicators) * 2 > len(body.indicators):
         values["points_in"] = "label"
     values["sections"] = dict(_sections(body))
     if body.total is not None:
         values["total"] = body.total
-    values["indicators"] = [_indicator_entry(desk, one) for one in body.indicators]
+    values["indicators"] = [_indicator_entry(desk, indicator) for indicator in body.indicators]
     entry = Entry(values)
     if plan.idle:
-        said = "、".join(quoted(head.text) for head in plan.idle)
-        entry.remarks.append(f"评分表里没有{said}这种栏，已略去；需要时请并入“指标说明”")
+        idle_heads = "、".join(quoted(head.text) for head in plan.idle)
+        entry.remarks.append(f"评分表里没有{idle_heads}这种栏，已略去；需要时请并入“指标说明”")
     return entry
 
 
@@ -209,29 +209,32 @@ def _column(name: str, printed: str) -> Entry:
 
 def _sections(body: _Body) -> dict[str, Value]:
     """Printed points of every section; the sum of its indicators where none are printed."""
-    found: dict[str, Value] = {}
-    for one in body.indicators:
-        for name in one.under:
-            within = (other.points or Decimal(0) for other in body.indicators if name in other.under)
-            found.setdefault(name, body.sections.get(name, sum(within, Decimal(0))))
-    return found
+    sections: dict[str, Value] = {}
+    for indicator in body.indicators:
+        for name in indicator.under:
+            within = (member.points or Decimal(0) for member in body.indicators if name in member.under)
+            sections.setdefault(name, body.sections.get(name, sum(within, Decimal(0))))
+    return sections
 
 
-def _indicator_entry(desk: Desk, one: _Indicator) -> Entry:
-    named = desk.named(one.labels[0], "指标", one.under[-1] if one.under else "")
+def _indicator_entry(desk: Desk, indicator: _Indicator) -> Entry:
+    named = desk.named(indicator.labels[0], "指标", indicator.under[-1] if indicator.under else "")
     values: dict[str, Value] = dict(named)
-    if len(one.labels) > 1:
+    if len(indicator.labels) > 1:
         values.pop("label", None)
-        values["labels"] = [desk.label(label) for label in one.labels]
-    values |= {"under": list(one.under), "points": one.points if one.points is not None else Decimal(0)}
-    rule = rule_of(one.words, one.points or Decimal(0))
+        values["labels"] = [desk.label(label) for label in indicator.labels]
+    values |= {
+        "under": list(indicator.under),
+        "points": indicator.points if indicator.points is not None else Decimal(0),
+    }
+    rule = rule_of(indicator.words, indicator.points or Decimal(0))
     values["rule"] = rule or Entry({"kind": "judge"})
     entry = Entry(values)
-    if one.points is None:
+    if indicator.points is None:
         entry.remarks.append(NO_POINTS)
     if rule is None:
-        if one.explained:
-            values["printed"] = {"指标说明": one.explained}
-        said = f"，表上写的是{quoted(one.words)}" if one.words else ""
-        entry.remarks.append(f"评分规则（kind: step、band、ratio……）{said}")
+        if indicator.explained:
+            values["printed"] = {"指标说明": indicator.explained}
+        criterion = f"，表上写的是{quoted(indicator.words)}" if indicator.words else ""
+        entry.remarks.append(f"评分规则（kind: step、band、ratio……）{criterion}")
     return entry

@@ -45,7 +45,7 @@ class Suggestion:
 
 def suggestions(blocks: Sequence[Entry]) -> list[Suggestion]:
     """Every suggested check, in the order of the blocks."""
-    return [found for number, block in enumerate(blocks) for found in _of(block, blocks[:number])]
+    return [suggestion for number, block in enumerate(blocks) for suggestion in _of(block, blocks[:number])]
 
 
 def _of(block: Entry, before: Sequence[Entry]) -> Iterator[Suggestion]:
@@ -81,23 +81,23 @@ def _rows(grid: Entry) -> Iterator[Suggestion]:
         made_of = parts(rows, place)
         for number, part in enumerate(_partitions(rows, made_of)):
             if "id" in row.values and part:
-                whole = _whole(row, part, _open_columns(grid, [row, *part]))
-                yield whole if number == 0 else replace(whole, fills=False)
+                suggestion = _whole(row, part, _open_columns(grid, [row, *part]))
+                yield suggestion if number == 0 else replace(suggestion, fills=False)
 
 
 def _partitions(rows: Sequence[Entry], made_of: Sequence[Entry]) -> list[Sequence[Entry]]:
     """The parts of a total as one whole, or, where labels begin 资金来源：（1）…, as one whole for every such word."""
     if not any(_BY.match(squeezed(part.printed)) for part in made_of):
         return [made_of]
-    found: list[list[Entry]] = []
+    partitions: list[list[Entry]] = []
     for row in rows[rows.index(made_of[0]) :]:
         if _BY.match(squeezed(row.printed)):
-            found.append([row])
-        elif found and step(row.printed):
-            found[-1].append(row)
+            partitions.append([row])
+        elif partitions and step(row.printed):
+            partitions[-1].append(row)
         else:
             break
-    return [*found]
+    return [*partitions]
 
 
 def _whole(row: Entry, made_of: Sequence[Entry], each: str | tuple[str, ...]) -> Suggestion:
@@ -124,11 +124,11 @@ def _share_words(piece: str, label: str) -> bool:
 
 def _open_columns(grid: Entry, rows: Sequence[Entry]) -> str | tuple[str, ...]:
     """The amount columns in which none of the rows is closed."""
-    amounts = [one.text("id") for one in grid.entries("columns") if one.text("kind") == "amount"]
+    amounts = [column.text("id") for column in grid.entries("columns") if column.text("kind") == "amount"]
     closed: set[str] = set()
     for row in rows:
-        given = row.values.get("closed")
-        closed |= set(given) if isinstance(given, dict) else set()
+        closed_columns = row.values.get("closed")
+        closed |= set(closed_columns) if isinstance(closed_columns, dict) else set()
     kept = tuple(name for name in amounts if name not in closed)
     return "金额列" if len(kept) == len(amounts) else kept
 
@@ -158,15 +158,15 @@ def _columns(grid: Entry) -> Iterator[Suggestion]:
 
 
 def _last_two(columns: Sequence[Entry]) -> tuple[str, str] | None:
-    """What a rate divides: the nearest figure by the nearest of its kind that is a plan, else by the one before it."""
-    figures = [one for one in columns if one.text("kind") in FIGURES - {"points", "rate"}]
+    """Divisor and dividend of a rate: the nearest plan, else the last figure but one, and the last figure."""
+    figures = [figure for figure in columns if figure.text("kind") in FIGURES - {"points", "rate"}]
     grouped = _first_of_groups(figures)
     figures = grouped or figures
-    same = [one for one in figures if one.text("kind") == figures[-1].text("kind")]
-    if len(same) < 2:
+    alike = [figure for figure in figures if figure.text("kind") == figures[-1].text("kind")]
+    if len(alike) < 2:
         return None
-    plans = [one for one in same[:-1] if _PLAN.search(_under(one)[-1] if grouped else one.printed)]
-    return (plans or same[:-1])[-1].text("id"), same[-1].text("id")
+    plans = [figure for figure in alike[:-1] if _PLAN.search(_under(figure)[-1] if grouped else figure.printed)]
+    return (plans or alike[:-1])[-1].text("id"), alike[-1].text("id")
 
 
 def _first_of_groups(figures: Sequence[Entry]) -> list[Entry]:
@@ -174,29 +174,29 @@ def _first_of_groups(figures: Sequence[Entry]) -> list[Entry]:
     groups: dict[str, list[Entry]] = {}
     for column in figures:
         groups.setdefault("/".join(_under(column)), []).append(column)
-    printed = {tuple(one.printed for one in group) for group in groups.values()}
+    printed = {tuple(column.printed for column in group) for group in groups.values()}
     alike = len(groups) > 1 and len(printed) == 1 and "" not in groups
     return [group[0] for group in groups.values()] if alike else []
 
 
 def _beneath(columns: Sequence[Entry], place: int) -> list[list[str]]:
-    """What a total column is made of: those a head lower, once for every head above them, else its neighbours."""
-    own = _depth(columns[place])
+    """The parts of a total column: the columns one head lower, once for every head above them, else its neighbours."""
+    depth = _depth(columns[place])
     behind: list[Entry] = []
     for column in columns[place + 1 :]:
-        if _depth(column) < own or column.text("kind") != "amount" or is_total(column.printed):
+        if _depth(column) < depth or column.text("kind") != "amount" or is_total(column.printed):
             break
         behind.append(column)
-    deeper = behind[:1] and _depth(behind[0]) > own
+    deeper = behind[:1] and _depth(behind[0]) > depth
     if not deeper:
-        siblings = [one.text("id") for one in behind if _under(one) == _under(columns[place])]
+        siblings = [column.text("id") for column in behind if _under(column) == _under(columns[place])]
         return [siblings] if len(siblings) > 1 else []
     groups: dict[str, list[str]] = {}
     for column in behind:
-        if _depth(column) <= own:
+        if _depth(column) <= depth:
             break
-        if _depth(column) == own + 1:
-            groups.setdefault(_under(column)[own], []).append(column.text("id"))
+        if _depth(column) == depth + 1:
+            groups.setdefault(_under(column)[depth], []).append(column.text("id"))
     return [group for group in groups.values() if len(group) > 1]
 
 
@@ -259,19 +259,19 @@ def _totals_of_lists(grid: Entry, before: Sequence[Entry]) -> Iterator[Suggestio
     rows = before[-1].entries("rows") if before and "grid" in before[-1].values else []
     if grid.values.get("header") is not False or len(rows) != 1 or "list" not in rows[0].values:
         return
-    above = {(*_under(one), one.printed): one.text("id") for one in before[-1].entries("columns")}
+    above = {(*_under(column), column.printed): column.text("id") for column in before[-1].entries("columns")}
     row = grid.entries("rows")[0]
     for column in grid.entries("columns"):
-        own = above.get((*_under(column), column.printed))
-        if own is not None and column.text("kind") == "amount":
-            rule = f"{row.text('id')}.{column.text('id')} = 合计({rows[0].text('list')}.{own})"
+        summed = above.get((*_under(column), column.printed))
+        if summed is not None and column.text("kind") == "amount":
+            rule = f"{row.text('id')}.{column.text('id')} = 合计({rows[0].text('list')}.{summed})"
             yield Suggestion(rule, f"{quoted(row.printed)}是以上各行的合计", fills=not is_total(column.printed))
 
 
 def _terms(block: Entry, place: int) -> Iterator[str]:
     """What a block adds to the total of scores (0) or of full marks (1)."""
-    if "list" in block.values and (own := _score_and_full(block)[place]):
-        yield f"合计({block.text('list')}.{own})"
+    if "list" in block.values and (column := _score_and_full(block)[place]):
+        yield f"合计({block.text('list')}.{column})"
     if "grid" in block.values:
         yield from _single(block, place)
 

@@ -58,33 +58,33 @@ class Taken:
 
 
 def taken(draft: Draft, sheet: Sheet) -> dict[Position, Taken]:
-    """Every cell of the sheet of which anything can be said. Cells to fill in are those in which the form that was
-    drafted finds its items on this very sheet."""
-    found = dict(_printed(draft, sheet))
+    """Position → how the draft uses the cell. Cells to fill in are those where the drafted form locates its items
+    on this sheet."""
+    cells = dict(_printed(draft, sheet))
     form = form_of(draft)
     if form is not None and label_words(form):
-        for place, told in _filled(form, sheet):
-            found.setdefault(place, told)
-    return found
+        for place, use in _filled(form, sheet):
+            cells.setdefault(place, use)
+    return cells
 
 
 def _printed(draft: Draft, sheet: Sheet) -> Iterator[tuple[Position, Taken]]:
-    """The cells with words. Equal words are those of the blocks in their order, the last ones for all that follow."""
-    known: dict[str, list[Taken]] = {}
-    for text, told in _texts(draft.blocks):
-        known.setdefault(_key(text), []).append(told)
+    """The cells with words. Repeated words go to the blocks in order, the last block takes all further cells."""
+    uses: dict[str, list[Taken]] = {}
+    for text, use in _texts(draft.blocks):
+        uses.setdefault(_key(text), []).append(use)
     for row in range(sheet.height):
         for column in range(len(sheet.rows[row])):
             if sheet.kind(row, column) is not Kind.TEXT:
                 continue
             text = sheet_text(str(sheet.raw(row, column)))
-            of_cell = _told(known, draft.desk.label(text)) or _beside(draft, text)
+            of_cell = _told(uses, draft.desk.label(text)) or _beside(draft, text)
             if of_cell is not None:
                 yield (row, column), of_cell
 
 
 def _beside(draft: Draft, text: str) -> Taken | None:
-    """What words are that are no label; nothing where they only keep the place of what is filled in."""
+    """How words that are no label are used; None for a placeholder of what is filled in."""
     if CLOSED.fullmatch(text.strip()):
         return Taken(WORDS, "不用填的格子")
     if CAPTION.fullmatch(squeezed(text)):
@@ -93,16 +93,16 @@ def _beside(draft: Draft, text: str) -> Taken | None:
         return None
     if draft.stands_in(text):
         return Taken(WORDS, "写进了草稿")
-    points = {one.values["points"] for block in draft.blocks for one in block.entries("indicators")}
-    if any(isinstance(one, Decimal) and rule_of(text, one) is not None for one in points):
+    points = {row.values["points"] for block in draft.blocks for row in block.entries("indicators")}
+    if any(isinstance(full, Decimal) and rule_of(text, full) is not None for full in points):
         return Taken(WORDS, "评价标准，写成了评分规则")
     return Taken(UNUSED, "没有写进草稿")
 
 
-def _told(known: Mapping[str, list[Taken]], text: str) -> Taken | None:
-    """What words are, also without the points behind them, or where several fields share a cell."""
-    for one in (text, split_points(text)[0], re.split("[:：]", text)[0]):
-        of_them = known.get(_key(one), [])
+def _told(uses: Mapping[str, list[Taken]], text: str) -> Taken | None:
+    """How words are used, also without the points behind them, or where several fields share a cell."""
+    for wording in (text, split_points(text)[0], re.split("[:：]", text)[0]):
+        of_them = uses.get(_key(wording), [])
         if of_them:
             return of_them.pop(0) if len(of_them) > 1 else of_them[0]
     return None
@@ -123,9 +123,9 @@ def _of_entry(entry: Entry) -> Iterator[tuple[str, Taken]]:
         if kind:
             for text in _strings(value):
                 yield text, Taken(kind, words)
-        for one in entry.entries(key):
-            yield from _named(key, one)
-            yield from _of_entry(one)
+        for child in entry.entries(key):
+            yield from _named(key, child)
+            yield from _of_entry(child)
         if isinstance(value, Entry):
             yield value.text("label"), Taken(LABEL, "合计一行的名称")
     sections = entry.values.get("sections")
@@ -140,16 +140,16 @@ def _named(key: str, entry: Entry) -> Iterator[tuple[str, Taken]]:
     labels = _strings(entry.values.get("labels", ())) or [entry.printed]
     for label in labels:
         if label:
-            told = KIND_NAMES.get(entry.text("kind"), "")
-            yield label, Taken(kind, f"{words}{f'，填{told}' if told else ''}", entry.text("id"))
+            kind_name = KIND_NAMES.get(entry.text("kind"), "")
+            yield label, Taken(kind, f"{words}{f'，填{kind_name}' if kind_name else ''}", entry.text("id"))
 
 
 def _strings(value: Value) -> list[str]:
     if isinstance(value, str):
         return [value]
     if isinstance(value, dict):
-        return [text for one in value.values() for text in _strings(one)]
-    return [one for one in value if isinstance(one, str)] if isinstance(value, Sequence) else []
+        return [text for item in value.values() for text in _strings(item)]
+    return [item for item in value if isinstance(item, str)] if isinstance(value, Sequence) else []
 
 
 def _key(text: str) -> str:

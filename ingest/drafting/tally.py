@@ -28,27 +28,29 @@ class Tally:
     def words(self) -> str:
         """The counts in a sentence."""
         unchecked = self.tables - self.held - self.failed
-        told = [f"在 {self.tables} 份填好的表里 {self.held} 份成立"]
+        clauses = [f"在 {self.tables} 份填好的表里 {self.held} 份成立"]
         if self.failed:
-            more = "等" if len(self.against) > _NAMED else ""
-            told.append(f"{self.failed} 份不成立（{'、'.join(self.against[:_NAMED])}{more}）")
+            and_more = "等" if len(self.against) > _NAMED else ""
+            clauses.append(f"{self.failed} 份不成立（{'、'.join(self.against[:_NAMED])}{and_more}）")
         if unchecked:
-            told.append(f"{unchecked} 份没有可核对的数")
-        return "，".join(told)
+            clauses.append(f"{unchecked} 份没有可核对的数")
+        return "，".join(clauses)
 
 
 def tallied(suggested: Sequence[Suggestion], tallies: Sequence[Tally]) -> list[Suggestion]:
-    """The suggestions with their counts: one that fails anywhere is in doubt, a guess that holds often enough is not.
+    """The suggestions with their counts: one failure makes a check doubtful, a guess that holds often enough is sure.
 
     ≥ is left out where = holds beyond doubt between the same rows.
     """
-    told = [
-        replace(one, reason=f"{one.reason}；{tally.words}", sure=_is_sure(one, tally))
-        for one, tally in zip(suggested, tallies, strict=True)
+    judged = [
+        replace(suggestion, reason=f"{suggestion.reason}；{tally.words}", sure=_is_sure(suggestion, tally))
+        for suggestion, tally in zip(suggested, tallies, strict=True)
     ]
-    equal = {one.rule for one in told if one.sure}
-    return [one for one in told if one.rule.replace(" ≥ ", " = ") not in equal - {one.rule}]
+    equal = {suggestion.rule for suggestion in judged if suggestion.sure}
+    return [
+        suggestion for suggestion in judged if suggestion.rule.replace(" ≥ ", " = ") not in equal - {suggestion.rule}
+    ]
 
 
-def _is_sure(one: Suggestion, tally: Tally) -> bool:
-    return not tally.failed and (one.sure or tally.held >= _ENOUGH)
+def _is_sure(suggestion: Suggestion, tally: Tally) -> bool:
+    return not tally.failed and (suggestion.sure or tally.held >= _ENOUGH)

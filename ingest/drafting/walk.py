@@ -46,24 +46,24 @@ def _walk(desk: Desk) -> tuple[list[Entry], set[int]]:
         if desk.paper.is_empty(row):
             row += 1
             continue
-        found = _first(desk, row, heads, entries)
-        if found is None:
+        reading = _first(desk, row, heads, entries)
+        if reading is None:
             row += 1
             continue
-        entries += [found.entry, *found.beside]
-        idle |= found.idle
-        heads = found.heads
-        row = max(found.end, row + 1)
+        entries += [reading.entry, *reading.beside]
+        idle |= reading.idle
+        heads = reading.heads
+        row = max(reading.end, row + 1)
     _one_unit(entries)
     return entries, idle
 
 
 def _one_unit(entries: Sequence[Entry]) -> None:
     """The first field that names the unit does; 项目实施单位 beside 填报单位 is a value as any other."""
-    named = [one for entry in entries for one in entry.entries("fields") if one.values.get("role") == "unit"]
-    for other in named[1:]:
-        del other.values["role"]
-        del other.values["required"]
+    named = [field for entry in entries for field in entry.entries("fields") if field.values.get("role") == "unit"]
+    for further in named[1:]:
+        del further.values["role"]
+        del further.values["required"]
 
 
 def _first(desk: Desk, row: int, heads: Sequence[Head], before: Sequence[Entry]) -> Found | None:
@@ -81,16 +81,16 @@ def _first(desk: Desk, row: int, heads: Sequence[Head], before: Sequence[Entry])
         lambda: note(desk, row),
         lambda: fields(desk, row),
     ]
-    return next((found for reading in readings if (found := _tried(desk, reading)) is not None), None)
+    return next((result for reading in readings if (result := _tried(desk, reading)) is not None), None)
 
 
 def _tried(desk: Desk, reading: Callable[[], Found | None]) -> Found | None:
-    """What a reading finds; names that it gave are free again when it does not fit."""
+    """The result of a reading; names that it took are free again when it does not fit."""
     names, list_names = desk.names.copy(), desk.list_names.copy()
-    found = reading()
-    if found is None:
+    result = reading()
+    if result is None:
         desk.names, desk.list_names = names, list_names
-    return found
+    return result
 
 
 def _title(desk: Desk, entries: list[Entry]) -> int:
@@ -105,7 +105,9 @@ def _title(desk: Desk, entries: list[Entry]) -> int:
         cell = words[0]
         # A title has its row to itself, either merged across or with nothing at all beside it.
         alone = len(words) == 1 and cell.row == row and not squeezed(cell.text).endswith(":")
-        if not alone or (cell.columns < desk.paper.width and any(one.columns > 1 for one in line if one is not cell)):
+        if not alone or (
+            cell.columns < desk.paper.width and any(beside.columns > 1 for beside in line if beside is not cell)
+        ):
             return 0
         text = one_line(cell.text)
         entries.append(Entry({"title": desk.label(text)}))

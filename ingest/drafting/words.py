@@ -81,7 +81,7 @@ def unit_of(label: str) -> str | None:
 
 def latest_year(texts: list[str]) -> int | None:
     """The latest year that the labels print."""
-    years = [int(found) for text in texts for found in _YEAR.findall(text)]
+    years = [int(digits) for text in texts for digits in _YEAR.findall(text)]
     return max(years, default=None)
 
 
@@ -90,7 +90,7 @@ def with_placeholders(text: str, year: int | None) -> str:
     if year is None:
         return text
     names = {year: "{年}", year - 1: "{上年}"}
-    return _YEAR.sub(lambda found: names.get(int(found[1]), found[0]), text)
+    return _YEAR.sub(lambda match: names.get(int(match[1]), match[0]), text)
 
 
 def without_year(text: str) -> str:
