@@ -58,20 +58,20 @@ def run_of(folder: Path, manifest: Manifest) -> Archived:
         Limits(**run.parameters.limits)
     except (OSError, msgspec.MsgspecError, TypeError, LimitsError, RecursionError) as error:
         raise ArchiveError("归档里的 run.json 无法读取，或来自别的版本，不能重算。") from error
-    listed = [(sheet_text(one.file), one.sha256) for one in manifest.originals]
-    if listed != [(one.file, one.sha256) for one in run.files]:
+    listed = [(sheet_text(record.file), record.sha256) for record in manifest.originals]
+    if listed != [(record.file, record.sha256) for record in run.files]:
         raise ArchiveError(f"归档里的 run.json 与 {MANIFEST} 列出的原件不一致，归档被改动过，没有重算。")
-    for one in manifest.members:
-        output = one.name.removeprefix(f"{RESULTS}/")
-        stated = run.outputs.get(output) if output != one.name and output not in manifest.changed else None
-        if stated is not None and stated != one.sha256:
+    for record in manifest.members:
+        output = record.name.removeprefix(f"{RESULTS}/")
+        stated = run.outputs.get(output) if output != record.name and output not in manifest.changed else None
+        if stated is not None and stated != record.sha256:
             raise ArchiveError(f"归档里的“{shown(output)}”不是这次运行写出的，归档被改动过，没有重算。")
     return run
 
 
 def originals(folder: Path, manifest: Manifest) -> list[Source]:
     """The originals that the archive holds, under their true names, in their order."""
-    return [Source(folder / one.member, one.file) for one in manifest.originals if one.member]
+    return [Source(folder / original.member, original.file) for original in manifest.originals if original.member]
 
 
 def run_again(
@@ -98,20 +98,20 @@ def run_again(
 
 def _beside(folder: Path, manifest: Manifest) -> dict[str, Path]:
     """Role → the file, under its own name as far as it is harmless; for last year's results, their folder."""
-    found = {}
+    places_by_role = {}
     for role in ("roster", "reference", "library", "previous"):
-        given = [one for one in manifest.given if one.role == role and one.member]
-        if given:
-            places = [_placed(folder, one) for one in given]
-            found[role] = places[0].parents[1] if role == "previous" else places[0]
-    return found
+        members = [companion for companion in manifest.given if companion.role == role and companion.member]
+        if members:
+            member_places = [_placed(folder, companion) for companion in members]
+            places_by_role[role] = member_places[0].parents[1] if role == "previous" else member_places[0]
+    return places_by_role
 
 
-def _placed(folder: Path, given: Given) -> Path:
-    inner = Path("previous", "data") if given.role == "previous" else Path(given.role)
-    place = folder / "_given" / inner / file_name(given.file)
+def _placed(folder: Path, companion: Given) -> Path:
+    inner = Path("previous", "data") if companion.role == "previous" else Path(companion.role)
+    place = folder / "_given" / inner / file_name(companion.file)
     place.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(folder / given.member, place)
+    shutil.copyfile(folder / companion.member, place)
     return place
 
 

@@ -55,29 +55,29 @@ class Difference:
         if self.equal:
             return f"{begun}{self.rows} 行，相同"
         parts = [
-            _told("只在归档里的", self.gone),
-            _told("只在重算里的", self.new),
-            _told("内容不同的", self.changed, f"，不同的列：{'、'.join(self.columns)}"),
+            _change_text("只在归档里的", self.gone),
+            _change_text("只在重算里的", self.new),
+            _change_text("内容不同的", self.changed, f"，不同的列：{'、'.join(self.columns)}"),
         ]
         return f"{begun}归档 {self.rows} 行，不同：{'；'.join(filter(None, parts))}"
 
 
-def compared(then: Path, now: Path, aside: Collection[str] = ()) -> list[Difference]:
+def compared(archived: Path, rerun: Path, aside: Collection[str] = ()) -> list[Difference]:
     """Every frame below two folders of results; rows of the files `aside` are left out.
 
     Raises ArchiveError for an archived frame that is none.
     """
-    left_out = _of_files(then, aside) | _of_files(now, aside)
-    return [_frame(name, data_file(then, name), data_file(now, name), left_out, aside) for name in FRAMES]
+    left_out = _of_files(archived, aside) | _of_files(rerun, aside)
+    return [_frame(name, data_file(archived, name), data_file(rerun, name), left_out, aside) for name in FRAMES]
 
 
-def _frame(name: str, then: Path, now: Path, returns: set[str], files: Collection[str]) -> Difference:
+def _frame(name: str, archived: Path, rerun: Path, returns: set[str], files: Collection[str]) -> Difference:
     called, keys = FRAMES[name]
-    if not then.exists():
+    if not archived.exists():
         return Difference(name, called, 0, reason="归档里没有，无法比较")
-    if not files and file_hash(then) == file_hash(now):
-        return Difference(name, called, len(_read(then)))
-    before, after = (_without(_read(path), returns, files) for path in (then, now))
+    if not files and file_hash(archived) == file_hash(rerun):
+        return Difference(name, called, len(_read(archived)))
+    before, after = (_without(_read(path), returns, files) for path in (archived, rerun))
     return _difference(name, called, _keyed(before, keys), _keyed(after, keys))
 
 
@@ -86,8 +86,8 @@ def _difference(name: str, called: str, before: pd.DataFrame, after: pd.DataFram
     shared = before.index.intersection(after.index, sort=False)
     columns = [column for column in before.columns if column in after.columns]
     lost = [column for column in before.columns if column not in after.columns]
-    then, now = before.loc[shared, columns], after.loc[shared, columns]
-    unlike = pd.DataFrame({column: _unlike(then[column], now[column]) for column in columns}, index=shared)
+    archived, rerun = before.loc[shared, columns], after.loc[shared, columns]
+    unlike = pd.DataFrame({column: _unlike(archived[column], rerun[column]) for column in columns}, index=shared)
     rows = shared[unlike.any(axis=1).to_numpy()] if columns else shared[:0]
     if lost:  # a column that is no longer there is a difference in every row
         rows = shared
@@ -95,10 +95,10 @@ def _difference(name: str, called: str, before: pd.DataFrame, after: pd.DataFram
     return Difference(name, called, len(before), _ids(gone), _ids(new), _ids(rows), differing)
 
 
-def _unlike(then: pd.Series, now: pd.Series) -> pd.Series:
+def _unlike(archived: pd.Series, rerun: pd.Series) -> pd.Series:
     """Where two columns differ; nulls are alike, figures are compared exactly."""
-    differs = _plain(then).to_numpy() != _plain(now).to_numpy()
-    return pd.Series(differs, index=then.index)
+    differs = _plain(archived).to_numpy() != _plain(rerun).to_numpy()
+    return pd.Series(differs, index=archived.index)
 
 
 def _plain(column: pd.Series) -> pd.Series:
@@ -141,7 +141,7 @@ def _read(path: Path) -> pd.DataFrame:
         raise ArchiveError(f"归档里的 {path.name} 无法读取，不能比较。") from error
 
 
-def _told(what: str, ids: list[str], more: str = "") -> str:
+def _change_text(change: str, ids: list[str], suffix: str = "") -> str:
     if not ids:
         return ""
-    return f"{what} {len(ids)} 行（{'、'.join(ids[:_FEW])}{'……' if len(ids) > _FEW else ''}{more}）"
+    return f"{change} {len(ids)} 行（{'、'.join(ids[:_FEW])}{'……' if len(ids) > _FEW else ''}{suffix}）"

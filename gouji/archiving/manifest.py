@@ -129,5 +129,5 @@ def shown(name: str) -> str:
 def listed(names: Iterable[str], most: int = 10) -> str:
     """The first few names, each on its line."""
     all_names = list(names)
-    more = [f"……等 {len(all_names)} 个"] if len(all_names) > most else []
-    return "".join(f"\n  {name}" for name in [*map(shown, all_names[:most]), *more])
+    and_more = [f"……等 {len(all_names)} 个"] if len(all_names) > most else []
+    return "".join(f"\n  {name}" for name in [*map(shown, all_names[:most]), *and_more])

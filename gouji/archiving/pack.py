@@ -93,8 +93,8 @@ class Packed:
 
 def archive_place(out: Path) -> Path:
     """Where the archive of a folder of results goes by default: beside it."""
-    whole = Path(os.path.abspath(out))
-    return whole.with_name(f"{whole.name}-归档.zip")
+    absolute = Path(os.path.abspath(out))
+    return absolute.with_name(f"{absolute.name}-归档.zip")
 
 
 def pack(

@@ -76,10 +76,12 @@ def replay(
             if opened is not None:
                 opened(manifest, unpacked.sha256)
             limits = Limits(**unpacked.run.parameters.limits)
-            with chosen(jobs, None, limits) if workers is None else nullcontext(workers) as others:
-                run_again(folder, results, manifest, unpacked.run, unpacked.catalogue or built_in(), others, progress)
+            with chosen(jobs, None, limits) if workers is None else nullcontext(workers) as processes:
+                run_again(
+                    folder, results, manifest, unpacked.run, unpacked.catalogue or built_in(), processes, progress
+                )
             aside = [original.file for original in manifest.originals if not original.member]
-            differences = handed_over(process, partial(compared, now=results, aside=aside), folder / RESULTS)
+            differences = handed_over(process, partial(compared, rerun=results, aside=aside), folder / RESULTS)
         return Replayed(
             manifest=manifest,
             sha256=unpacked.sha256,
@@ -121,10 +123,14 @@ def _reader(archive: Path, workers: Workers | None) -> AbstractContextManager[Wo
     return reader(limits, preloaded=True)
 
 
-def _differing(archived: Catalogue, now: Catalogue) -> list[str]:
+def _differing(archived: Catalogue, installed: Catalogue) -> list[str]:
     """`表/版本` of what is not the same in both."""
-    then, here = _definitions(archived), _definitions(now)
-    return sorted("/".join(edition) for edition in then.keys() | here.keys() if then.get(edition) != here.get(edition))
+    archived_forms, installed_forms = _definitions(archived), _definitions(installed)
+    return sorted(
+        "/".join(edition)
+        for edition in archived_forms.keys() | installed_forms.keys()
+        if archived_forms.get(edition) != installed_forms.get(edition)
+    )
 
 
 def _definitions(catalogue: Catalogue) -> dict[Edition, list[bytes]]:

@@ -95,15 +95,15 @@ def _extract(held: zipfile.ZipFile, info: zipfile.ZipInfo, member: Member, folde
     """Write a member, never more of it than it should be; returns whether it is what the manifest says."""
     place = folder.joinpath(*member.name.split("/"))
     place.parent.mkdir(parents=True, exist_ok=True)
-    digest, left = hashlib.sha256(), member.size
+    digest, remaining = hashlib.sha256(), member.size
     try:
         with held.open(info) as source, place.open("xb") as target:
             while block := source.read(_BLOCK):
-                left -= len(block)
-                if left < 0:
+                remaining -= len(block)
+                if remaining < 0:
                     return False
                 digest.update(block)
                 target.write(block)
     except _DAMAGED:  # zipfile's own check of the member, or the archive is cut short
         return False
-    return left == 0 and digest.hexdigest() == member.sha256
+    return remaining == 0 and digest.hexdigest() == member.sha256
