@@ -30,7 +30,7 @@ from gouji.templates.taught import Taught
 from gouji.validate.frames import findings_schema, resolved_schema
 from gouji.validate.review.log import WORDING, Entry
 from gouji.validate.review.rounds import recoded
-from gouji.validate.review.same_findings import Told, with_kept_ids
+from gouji.validate.review.same_findings import RunFindings, with_kept_ids
 from gouji.validate.review.take_up import RECODED, STRANGE, Matter, reviewed, taken_up, worth_reading
 from gouji.validate.review.wordings import not_understood, questions, wordings_taken_up
 from gouji.workers.handed_over import handed_over
@@ -123,9 +123,9 @@ def keep_ids(
         return findings
     units = [registered.returns, findings, *([] if roster is None else [roster.frame])]
     shown = pd.concat([earlier.named.findings, earlier.named.asides.drop(columns="of")], ignore_index=True)
-    before = Told(recoded(shown, *units).findings, earlier.named.returns)
+    before = RunFindings(recoded(shown, *units).findings, earlier.named.returns)
     gone = recoded(earlier.named.resolved, *units).findings
-    return with_kept_ids(Told(findings, registered.returns, registered.replaced), before, gone)
+    return with_kept_ids(RunFindings(findings, registered.returns, registered.replaced), before, gone)
 
 
 def keep_edited(earlier: EarlierRound, out: Path, draft: Path) -> list[str]:

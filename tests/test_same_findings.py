@@ -15,13 +15,13 @@ from gouji.ingest.register.return_row import table_id
 from gouji.validate.findings import finding_ids
 from gouji.validate.frames import findings_schema, resolved_schema, verdicts_schema
 from gouji.validate.review.rounds import recoded
-from gouji.validate.review.same_findings import Told, with_kept_ids
+from gouji.validate.review.same_findings import RunFindings, with_kept_ids
 from tests.test_export import RETURNS, empty_results, figures, finding
 
 TIE, CELL = "G-01", "三公经费.本年决算数"
 
 
-def run(*rows: dict[str, Any], replaced: dict[str, Sequence[str]] | None = None) -> Told:
+def run(*rows: dict[str, Any], replaced: dict[str, Sequence[str]] | None = None) -> RunFindings:
     """A run that finds G-01 in every one of these tables (`file`, `sha256`, the columns that differ)."""
     returns, findings = [], []
     for number, row in enumerate(rows):
@@ -32,15 +32,15 @@ def run(*rows: dict[str, Any], replaced: dict[str, Sequence[str]] | None = None)
         findings.append(finding(f"n{number}", rule=TIE, item=CELL, **shared))
     frame = typed(pd.DataFrame(findings, columns=list(findings_schema.columns)), findings_schema)
     frame["finding_id"] = finding_ids(frame)
-    return Told(frame, typed(pd.DataFrame(returns), returns_schema), replaced or {})
+    return RunFindings(frame, typed(pd.DataFrame(returns), returns_schema), replaced or {})
 
 
-def ids(edition: Told) -> list[str]:
+def ids(edition: RunFindings) -> list[str]:
     return list(edition.findings["finding_id"])
 
 
-def kept(now: Told, before: Told) -> list[str]:
-    earlier = Told(recoded(before.findings, now.returns, now.findings).findings, before.returns)
+def kept(now: RunFindings, before: RunFindings) -> list[str]:
+    earlier = RunFindings(recoded(before.findings, now.returns, now.findings).findings, before.returns)
     return list(with_kept_ids(now, earlier)["finding_id"])
 
 
@@ -66,7 +66,7 @@ def test_a_corrected_code_changes_no_id_and_a_later_file_has_it_still() -> None:
     before = run(A)
     corrected = run(A | {"unit_code": "009"})
     assert ids(corrected) != ids(before) and kept(corrected, before) == ids(before)
-    named = Told(corrected.findings.assign(finding_id=kept(corrected, before)), corrected.returns)
+    named = RunFindings(corrected.findings.assign(finding_id=kept(corrected, before)), corrected.returns)
     again = run({"file": "再报.xlsx", "sha256": "c" * 64, "unit_code": "009"})
     assert kept(again, named) == ids(before)
     mended = {"c.xlsx#表#1": [table_id("a" * 64, "a.xlsx#表#1")]}
@@ -89,7 +89,7 @@ def test_what_was_gone_comes_back_under_its_id() -> None:
     earlier = run(B).findings.iloc[:0]
     gone = typed(pd.DataFrame([finding("old", rule=TIE, item=CELL, unit_code="001", unit="甲局")]), findings_schema)
     rows = gone[[name for name in resolved_schema.columns if name in gone]].assign(outcome="本次不再出现")
-    named = with_kept_ids(now, Told(earlier, now.returns.iloc[:0]), typed(rows, resolved_schema))
+    named = with_kept_ids(now, RunFindings(earlier, now.returns.iloc[:0]), typed(rows, resolved_schema))
     assert list(named["finding_id"]) == ["old"]
 
 

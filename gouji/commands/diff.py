@@ -26,7 +26,7 @@ from gouji.status import exit_status
 from gouji.templates.catalogue import built_in
 from gouji.validate.frames import resolved_schema
 from gouji.validate.review.rounds import compared, recoded
-from gouji.validate.review.same_findings import Told, with_kept_ids
+from gouji.validate.review.same_findings import RunFindings, with_kept_ids
 from gouji.validate.review.seal import figures_mark
 from gouji.workers.chosen import reader
 from gouji.workers.handed_over import handed_over
@@ -58,8 +58,8 @@ def _compared(first: Path, second: Path) -> tuple[list[dict[str, Any]], int]:
     """What is shown, and the exit status; runs in a worker."""
     later = read_results(second, built_in())
     before = recoded(findings_of(first), later.returns, later.findings).findings
-    earlier = Told(before, read_frame(first, "returns", returns_schema))
-    named = replace(later, findings=with_kept_ids(Told(later.findings, later.returns), earlier))
+    earlier = RunFindings(before, read_frame(first, "returns", returns_schema))
+    named = replace(later, findings=with_kept_ids(RunFindings(later.findings, later.returns), earlier))
     return _rows(before, named), exit_status(outstanding(later))
 
 

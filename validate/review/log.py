@@ -82,10 +82,10 @@ def write_log(path: Path, entries: Sequence[Entry]) -> None:
     path.write_bytes(b"".join(_line(entry) + b"\n" for entry in entries))
 
 
-def chained(entries: Sequence[Entry], more: Iterable[Entry]) -> list[Entry]:
+def chained(entries: Sequence[Entry], additions: Iterable[Entry]) -> list[Entry]:
     """The log with `more` behind it, each holding the hash of the one before."""
     longer = list(entries)
-    for entry in more:
+    for entry in additions:
         longer.append(msgspec.structs.replace(entry, previous=head_of(longer).sha256))
     return longer
 

@@ -36,11 +36,11 @@ class Recoded:
 
 def recoded(earlier: pd.DataFrame, *current: pd.DataFrame) -> Recoded:
     """`current`: frames with the columns unit_code and unit of the units there are now."""
-    then, now = _codes(earlier), _codes(*current)
+    earlier_codes, current_codes = _codes(earlier), _codes(*current)
     units = [
-        (name, code, now[name])
-        for name, code in then.items()
-        if code and now.get(name) and code_key(code) != code_key(str(now[name]))
+        (name, code, current_codes[name])
+        for name, code in earlier_codes.items()
+        if code and current_codes.get(name) and code_key(code) != code_key(str(current_codes[name]))
     ]
     if not units:
         return Recoded(earlier, [])
@@ -53,17 +53,17 @@ def _codes(*frames: pd.DataFrame) -> dict[str, str]:
     """Name → code of the units that have both, where no other one has that name."""
     codes_by_name: dict[str, dict[str, str]] = {}
     for frame in frames:
-        known = frame[["unit", "unit_code"]].dropna().drop_duplicates()
-        for name, code in known.itertuples(index=False):
+        coded_units = frame[["unit", "unit_code"]].dropna().drop_duplicates()
+        for name, code in coded_units.itertuples(index=False):
             codes_by_name.setdefault(squeezed(name), {})[code_key(code)] = code
     return {name: next(iter(codes.values())) for name, codes in codes_by_name.items() if len(codes) == 1}
 
 
 def compared(earlier: pd.DataFrame, current: pd.DataFrame) -> Compared:
     """`findings` frames of two runs; what needs no mending (尾差, 表样问题) is left out."""
-    before, now = _to_mend(earlier), _to_mend(current)
-    again = now["finding_id"].isin(before["finding_id"])
-    return Compared(before[~before["finding_id"].isin(now["finding_id"])], now[again], now[~again])
+    before, after = _to_mend(earlier), _to_mend(current)
+    again = after["finding_id"].isin(before["finding_id"])
+    return Compared(before[~before["finding_id"].isin(after["finding_id"])], after[again], after[~again])
 
 
 def _to_mend(findings: pd.DataFrame) -> pd.DataFrame:

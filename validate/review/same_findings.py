@@ -21,7 +21,7 @@ _Replaced = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
-class Told:
+class RunFindings:
     """The `findings` of a run and the `returns` that they are on; `replaced`: return_id → the tables (`table_id`) whose
     place it takes, having been made of them."""
 
@@ -30,27 +30,27 @@ class Told:
     replaced: _Replaced = field(default_factory=dict)
 
 
-def with_kept_ids(now: Told, before: Told, gone: pd.DataFrame | None = None) -> pd.DataFrame:
-    """The findings `now` with the ids that they had `before`; `gone`: findings of still earlier runs (a `resolved`
-    frame), which may come back.
+def with_kept_ids(current: RunFindings, earlier: RunFindings, gone: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The `current` findings with the ids that they had in the `earlier` run; `gone`: findings of runs before that (a
+    `resolved` frame), which may come back.
 
-    The earlier findings stand under the codes that their units have now, with the ids that they had. First those on the
-    same contents are the same, then those that are about the same; what is new gets no id that was another one's.
+    The earlier findings stand under the present codes of their units, with their ids. Findings are matched first by the
+    contents of their table or file, then by their words; a new finding never gets the id of another finding.
     """
-    contents, computed = list(_contents(now)), finding_ids(now.findings)
-    by_contents, by_words = _by_contents(before), _by_words(before.findings, gone)
+    contents, computed = list(_contents(current)), finding_ids(current.findings)
+    by_contents, by_words = _by_contents(earlier), _by_words(earlier.findings, gone)
     names = _first_time([[by_contents.get(key, "") for key in keys] for keys in contents], set())
     taken = {name for name in names if name}
-    same = _first_time(
+    ids_by_words = _first_time(
         [["" if name else by_words.get(fingerprint, "")] for name, fingerprint in zip(names, computed, strict=True)],
         taken,
     )
-    taken |= {*same, *by_words.values()}
+    taken |= {*ids_by_words, *by_words.values()}
     ids = [
         name or again or (fingerprint if fingerprint not in taken else _apart(fingerprint, keys))
-        for name, again, fingerprint, keys in zip(names, same, computed, contents, strict=True)
+        for name, again, fingerprint, keys in zip(names, ids_by_words, computed, contents, strict=True)
     ]
-    return now.findings.assign(finding_id=pd.Series(ids, index=now.findings.index, dtype="str"))
+    return current.findings.assign(finding_id=pd.Series(ids, index=current.findings.index, dtype="str"))
 
 
 def _first_time(choices: Sequence[Sequence[str]], taken: set[str]) -> list[str]:
@@ -63,7 +63,7 @@ def _first_time(choices: Sequence[Sequence[str]], taken: set[str]) -> list[str]:
     return chosen
 
 
-def _by_contents(before: Told) -> dict[str, str]:
+def _by_contents(before: RunFindings) -> dict[str, str]:
     ids = [str(finding_id) for finding_id in before.findings["finding_id"]]
     return {keys[0]: finding_id for keys, finding_id in zip(_contents(before), ids, strict=True) if keys}
 
@@ -78,18 +78,18 @@ def _words(findings: pd.DataFrame) -> dict[str, str]:
     return dict(zip(finding_ids(findings), map(str, findings["finding_id"]), strict=True))
 
 
-def _contents(edition: Told) -> Iterator[list[str]]:
-    """For every finding what it is known by: its own table or file by contents, then those that it was made of."""
-    returns, seen = edition.returns, Counter[str]()
+def _contents(edition: RunFindings) -> Iterator[list[str]]:
+    """For every finding its keys: the contents of its own table or file, then of the tables that this was made of."""
+    returns, counts = edition.returns, Counter[str]()
     tables = dict(zip(returns["return_id"], map(table_id, returns["sha256"], returns["return_id"]), strict=True))
     files = dict(zip(returns["file"], returns["sha256"], strict=True))
     columns = (edition.findings[name].astype(object).where(edition.findings[name].notna(), "") for name in _COLUMNS)
     for return_id, file, rule, item in zip(*columns, strict=True):
         table = tables.get(return_id, "") or files.get(file, "")
-        what = f"{rule}\n{item}"
-        seen[f"{table}\n{what}"] += 1
-        count = seen[f"{table}\n{what}"]
-        yield [f"{table}\n{what}\n{count}" for table in (table, *edition.replaced.get(return_id, ())) if table]
+        subject = f"{rule}\n{item}"
+        counts[f"{table}\n{subject}"] += 1
+        count = counts[f"{table}\n{subject}"]
+        yield [f"{table}\n{subject}\n{count}" for table in (table, *edition.replaced.get(return_id, ())) if table]
 
 
 _COLUMNS = ("return_id", "file", "rule", "item")

@@ -50,8 +50,8 @@ class Matter:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    """What somebody wrote on a finding, in which workbook."""
+class _RowDecision:
+    """The opinion written on a finding in a row of a workbook."""
 
     row: ReviewRow
     seal: Seal
@@ -69,35 +69,35 @@ def taken_up(
     same workbook before: it may be given again. Where several changed the same finding in different ways, each is
     logged and none holds; so it is with what was decided at the desk after the workbook had been written.
     """
-    said: dict[str, list[_Said]] = {}
+    decisions: dict[str, list[_RowDecision]] = {}
     matters: list[Matter] = []
-    known = {entry.finding_id for entry in log}
+    known_ids = {entry.finding_id for entry in log}
     taken = {(entry.finding_id, entry.workbook_sha256, entry.written) for entry in log}
     for book in books:
         for decision in _recognised(book, matters, roster):
             row = decision.row
-            new = row.finding_id not in known and any(row.written[_OPINION:])
+            new = row.finding_id not in known_ids and any(row.written[_OPINION:])
             if (_rewritten(row, decision.seal) or new) and (row.finding_id, book.sha256, row.written) not in taken:
-                said.setdefault(row.finding_id, []).append(decision)
-    more: list[Entry] = []
-    for by in said.values():
+                decisions.setdefault(row.finding_id, []).append(decision)
+    additions: list[Entry] = []
+    for by in decisions.values():
         unseen = _unseen(log, by)
         kind = CONFLICT if unseen else _kind(by)
-        more += [structs.replace(entry, kind=CONFLICT, recorded=recorded) for entry in unseen]
-        more += [_entry(kind, decision, recorded) for decision in by]
-    return chained(log, more), matters
+        additions += [structs.replace(entry, kind=CONFLICT, recorded=recorded) for entry in unseen]
+        additions += [_entry(kind, decision, recorded) for decision in by]
+    return chained(log, additions), matters
 
 
-def _unseen(log: Sequence[Entry], by: Sequence[_Said]) -> list[Entry]:
-    """What the desk last said of a finding, where a workbook says otherwise that was written before."""
+def _unseen(log: Sequence[Entry], by: Sequence[_RowDecision]) -> list[Entry]:
+    """The last entry of the desk on a finding, where a workbook written before it contradicts it."""
     for decision in by:
         since = decision.book.log[0] if decision.book.log else 0
         later = [entry for entry in log[since:] if entry.finding_id == decision.row.finding_id]
-        said = later[-1] if later else None
-        if said is None or said.workbook != DESK or not any(said.written):
+        last = later[-1] if later else None
+        if last is None or last.workbook != DESK or not any(last.written):
             continue
-        if _meant(said.written) != _meant(decision.row.written):
-            return [said]
+        if _meant(last.written) != _meant(decision.row.written):
+            return [last]
     return []
 
 
@@ -112,18 +112,18 @@ def worth_reading(row: ReviewRow) -> bool:
     return _altered(row, seal) or _rewritten(row, seal) or any(row.written[_OPINION:])
 
 
-def _recognised(book: ReviewBook, matters: list[Matter], roster: Roster | None) -> Iterator[_Said]:
+def _recognised(book: ReviewBook, matters: list[Matter], roster: Roster | None) -> Iterator[_RowDecision]:
     """The rows of a workbook under the findings that people saw in them, in words that can be taken.
 
-    Where only some columns were sorted or a row was copied, its hidden id is another finding's: its visible texts say
-    whose it is. What they do not say, and words that are no opinion, are not taken, and told.
+    Where only some columns were sorted or a row was copied, its hidden id is that of another finding: its visible texts
+    identify the finding. A row that they do not identify, and words that are no opinion, are refused as a matter.
     """
-    seen = _by_sight(book)
+    owners = _by_sight(book)
     moved = 0
     for line in book.rows:
         row, seal = line, read_seal(line.seal)
         if _altered(row, seal):
-            owner = seen.get(texts_mark(row.told))
+            owner = owners.get(texts_mark(row.told))
             if owner is None:
                 matters.append(_altered_row(row, seal, book))
                 continue
@@ -132,7 +132,7 @@ def _recognised(book: ReviewBook, matters: list[Matter], roster: Roster | None) 
         if _rewritten(row, seal) and (why := _unknown_word(row, roster)):
             matters.append(_matter(REFUSED, row, book, f"{why}，这一行没有采用。"))
             continue
-        yield _Said(_dated(row, seal, book, matters), seal, book)
+        yield _RowDecision(_dated(row, seal, book, matters), seal, book)
     if moved:
         text = f"有 {moved} 行的隐藏编号与看到的内容不是同一条问题（可能只对部分列排过序），已按看到的内容归位。"
         matters.append(Matter(MOVED, "", "", "", f"{book.name}：{text}"))
@@ -142,13 +142,13 @@ def _by_sight(book: ReviewBook) -> dict[str, tuple[str, Seal] | None]:
     """Mark of a row's visible texts → id and seal of the finding that it was written for; None where several look
     alike, or the id is nowhere."""
     ids = {texts_mark([finding_id]): finding_id for finding_id, _ in book.sealed}
-    seen: dict[str, tuple[str, Seal] | None] = {}
+    owners: dict[str, tuple[str, Seal] | None] = {}
     for _, text in book.sealed:
         seal = read_seal(text)
         owner = (ids[seal.whose], seal) if seal.whose in ids else None
-        if seal.told and seen.setdefault(seal.told, owner) != owner:
-            seen[seal.told] = None
-    return seen
+        if seal.told and owners.setdefault(seal.told, owner) != owner:
+            owners[seal.told] = None
+    return owners
 
 
 def _altered_row(row: ReviewRow, seal: Seal, book: ReviewBook) -> Matter:
@@ -221,17 +221,17 @@ def _standing(log: Sequence[Entry]) -> dict[str, list[Entry]]:
     for entry in log:
         before = standing.get(entry.finding_id, [])
         goes_on = entry.kind == CONFLICT and before and before[-1].kind == CONFLICT
-        same = goes_on and before[-1].recorded == entry.recorded
-        standing[entry.finding_id] = [*before, entry] if same else [entry]
+        same_conflict = goes_on and before[-1].recorded == entry.recorded
+        standing[entry.finding_id] = [*before, entry] if same_conflict else [entry]
     return standing
 
 
-def _kind(said: Sequence[_Said]) -> str:
-    """Whether all say the same of a finding."""
-    return DECISION if len({decision.row.written for decision in said}) == 1 else CONFLICT
+def _kind(decisions: Sequence[_RowDecision]) -> str:
+    """DECISION where all rows on a finding agree, else CONFLICT."""
+    return DECISION if len({decision.row.written for decision in decisions}) == 1 else CONFLICT
 
 
-def _entry(kind: str, decision: _Said, recorded: str) -> Entry:
+def _entry(kind: str, decision: _RowDecision, recorded: str) -> Entry:
     return Entry(
         kind=kind,
         finding_id=decision.row.finding_id,
@@ -248,11 +248,11 @@ def _entry(kind: str, decision: _Said, recorded: str) -> Entry:
 def reviewed(
     findings: pd.DataFrame, log: Sequence[Entry], roster: Roster | None = None
 ) -> tuple[pd.DataFrame, list[Matter]]:
-    """What the decisions of the log say of these findings (the `findings` frame): the `decisions` frame, and what is
-    to be settled. `roster` tells what a unit was called before."""
+    """The decisions of the log on these findings (the `findings` frame): the `decisions` frame, and the matters to be
+    settled. `roster` has the former names of units."""
     standing = _standing(log)
     decided = findings[findings["finding_id"].isin(standing)]
-    rows, more = [], []
+    rows, matters = [], []
     for finding in _records(decided):
         entries = standing[finding["finding_id"]]
         state, text = _state(finding, entries, roster)
@@ -262,9 +262,9 @@ def reviewed(
         rows.append((finding["finding_id"], *(word or None for word in written), text or None))
         if state:
             unit = finding["unit"] or finding["unit_code"] or ""
-            more.append(Matter(state, finding["finding_id"], unit, finding["form"] or "", text))
+            matters.append(Matter(state, finding["finding_id"], unit, finding["form"] or "", text))
     frame = pd.DataFrame(rows, columns=list(decisions_schema.columns))
-    return typed(frame, decisions_schema), more
+    return typed(frame, decisions_schema), matters
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -298,12 +298,16 @@ def _state(finding: Mapping[str, Any], entries: Sequence[Entry], roster: Roster 
     return "", ""
 
 
-def _same_unit(then: str, finding: Mapping[str, Any], roster: Roster | None) -> bool:
+def _same_unit(decided_name: str, finding: Mapping[str, Any], roster: Roster | None) -> bool:
     """Whether the unit that a decision was about, by the name in its row, is that of the finding."""
-    code, now = finding["unit_code"], finding["unit"]
-    if not then or not (code or now) or squeezed(then) in (squeezed(code or ""), squeezed(now or "")):
+    code, current_name = finding["unit_code"], finding["unit"]
+    if (
+        not decided_name
+        or not (code or current_name)
+        or squeezed(decided_name) in (squeezed(code or ""), squeezed(current_name or ""))
+    ):
         return True
-    listed = None if roster is None else roster.match_written(then)
+    listed = None if roster is None else roster.match_written(decided_name)
     return listed is not None and listed[0] == code
 
 

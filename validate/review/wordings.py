@@ -68,17 +68,17 @@ class Question:
 
 
 def questions(labels: pd.DataFrame, returns: pd.DataFrame, taught: Iterable[Taught]) -> list[Question]:
-    """One per label and edition: those that were met, then those of which something was said and that were not.
+    """One per label and edition: labels met in tables, then labels with an answer that were not met.
 
     `labels`, `returns`: frames as in `ingest.frames`.
     """
-    said = {answer.wording: answer for answer in taught}
+    answers = {answer.wording: answer for answer in taught}
     origins = returns[["return_id", "form", "edition", "unit", "unit_code", "file", "sheet"]]
     met: dict[Wording, list[Mapping[str, str | None]]] = {}
     for row in labels.merge(origins, on="return_id").astype(object).to_dict("records"):
         met.setdefault((row["form"], row["edition"], label_key(row["label"])), []).append(row)  # type: ignore[arg-type]
-    asked = [_question(rows, said.get(wording)) for wording, rows in met.items()]
-    asked += [_not_met(answer) for wording, answer in said.items() if wording not in met]
+    asked = [_question(rows, answers.get(wording)) for wording, rows in met.items()]
+    asked += [_not_met(answer) for wording, answer in answers.items() if wording not in met]
     return sorted(
         asked,
         key=lambda question: (
@@ -96,7 +96,7 @@ def unanswered(asked: Iterable[Question]) -> int:
     return sum(question.answer == "" for question in asked)
 
 
-def _question(rows: Sequence[Mapping[str, str | None]], said: Taught | None) -> Question:
+def _question(rows: Sequence[Mapping[str, str | None]], lesson: Taught | None) -> Question:
     first = rows[0]
     read_as = _distinct(row["read_as"] for row in rows if row["how"] not in (BEYOND, UNKNOWN))
     blocks = _distinct(row["read_as"] for row in rows if row["how"] == BEYOND)
@@ -106,25 +106,25 @@ def _question(rows: Sequence[Mapping[str, str | None]], said: Taught | None) -> 
     example = (unit if isinstance(unit, str) else None, first["file"], first["sheet"], first["cell"])
     unknown = any(row["how"] == UNKNOWN for row in rows)
     tables = len({row["return_id"] for row in rows})
-    answer = _answer(said, asked, known=any(row["how"] == TAUGHT for row in rows))
-    return Question(asked, blocks, unknown, lacking, tables, example, said, answer)
+    answer = _answer(lesson, asked, read_as_taught=any(row["how"] == TAUGHT for row in rows))
+    return Question(asked, blocks, unknown, lacking, tables, example, lesson, answer)
 
 
-def _not_met(said: Taught) -> Question:
-    asked = Asked(said.form, said.edition, said.label, said.read_as, said.counted is not None)
-    answer = YES if said.read_as or said.counted else NO
-    return Question(asked, (), False, (), 0, (None, None, None, None), said, answer)
+def _not_met(lesson: Taught) -> Question:
+    asked = Asked(lesson.form, lesson.edition, lesson.label, lesson.read_as, lesson.counted is not None)
+    answer = YES if lesson.read_as or lesson.counted else NO
+    return Question(asked, (), False, (), 0, (None, None, None, None), lesson, answer)
 
 
-def _answer(said: Taught | None, asked: Asked, *, known: bool) -> str:
+def _answer(lesson: Taught | None, asked: Asked, *, read_as_taught: bool) -> str:
     """The answer to what is asked now: a label that is not to be read for one may be met as something else."""
-    if said is None:
+    if lesson is None:
         return ""
     if asked.read_as:
-        return YES if known else ""
+        return YES if read_as_taught else ""
     if asked.beyond:
-        return {None: "", True: YES, False: NO}[said.counted]
-    return "" if said.read_as else NO
+        return {None: "", True: YES, False: NO}[lesson.counted]
+    return "" if lesson.read_as else NO
 
 
 def _distinct(labels: Iterable[str | None]) -> tuple[str, ...]:
@@ -132,8 +132,8 @@ def _distinct(labels: Iterable[str | None]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    """What somebody wrote beside a label, in which workbook."""
+class _Reply:
+    """The answer written beside a label in a row of a workbook."""
 
     asked: Asked
     answer: str
@@ -144,50 +144,50 @@ class _Said:
 def wordings_taken_up(
     log: Sequence[Entry], taught: Iterable[Taught], books: Sequence[ReviewBook], recorded: str, catalogue: Catalogue
 ) -> tuple[list[Entry], tuple[Taught, ...], list[Matter]]:
-    """The log, and what was said of labels, with what people changed in the workbooks since these were written.
+    """The log and the answers on labels, with the changes that people made in the workbooks since these were written.
 
-    An answer that cannot be understood, and answers that contradict each other, are told and not taken; where a
-    workbook says otherwise than the desk did after it had been written, nothing holds of the label any more.
+    An answer that cannot be understood, and answers that contradict each other, are reported and not taken; where a
+    workbook contradicts a later answer at the desk, the label has no answer any more.
     """
-    known = {earlier.wording: earlier for earlier in taught}
-    said: dict[Wording, list[_Said]] = {}
+    lessons = {earlier.wording: earlier for earlier in taught}
+    replies: dict[Wording, list[_Reply]] = {}
     matters: list[Matter] = []
-    taken = {(one.finding_id, one.workbook_sha256, one.written) for one in log if one.workbook_sha256}
+    taken = {(entry.finding_id, entry.workbook_sha256, entry.written) for entry in log if entry.workbook_sha256}
     for book in books:
         for row in book.wordings:
             asked = _decoded(row.finding_id)
             if asked is None or not _shown(asked, row):
-                what = "的隐藏编号被改动，或与看到的内容对不上（只对部分列排过序）"
-                text = f"{book.name}{row.place}：“{'，'.join(filter(None, row.told))}”一行{what}，没有采用。"
+                fault = "的隐藏编号被改动，或与看到的内容对不上（只对部分列排过序）"
+                text = f"{book.name}{row.place}：“{'，'.join(filter(None, row.told))}”一行{fault}，没有采用。"
                 matters.append(Matter(NOT_TAKEN, "", "", row.told[0] if row.told else "", text))
             elif _rewritten(row) and (row.finding_id, book.sha256, row.written) not in taken:
                 answer = squeezed(row.written[0]).strip(_END)
-                said.setdefault(asked.wording, []).append(_Said(asked, answer, row, book))
-    more: list[Entry] = []
-    for wording, by in said.items():
+                replies.setdefault(asked.wording, []).append(_Reply(asked, answer, row, book))
+    additions: list[Entry] = []
+    for wording, by in replies.items():
         if (unseen := _unseen(log, by)) is not None:
             matters.append(Matter(NOT_TAKEN, "", "", by[0].asked.form, unseen))
-            known.pop(wording, None)
+            lessons.pop(wording, None)
             continue
-        settled = _settled(by, known.get(wording), catalogue)
+        settled = _settled(by, lessons.get(wording), catalogue)
         if isinstance(settled, str):
             matters.append(Matter(NOT_TAKEN, "", "", by[0].asked.form, settled))
             continue
-        more += [_entry(reply, recorded) for reply in by]
-        known.pop(wording, None)
+        additions += [_entry(reply, recorded) for reply in by]
+        lessons.pop(wording, None)
         if settled is not None:
-            known[wording] = settled
-    return chained(log, more), in_order(known.values()), matters
+            lessons[wording] = settled
+    return chained(log, additions), in_order(lessons.values()), matters
 
 
-def _unseen(log: Sequence[Entry], by: Sequence[_Said]) -> str | None:
+def _unseen(log: Sequence[Entry], by: Sequence[_Reply]) -> str | None:
     """How the desk's last answer about a label and that of a workbook written before it contradict each other."""
-    for said in by:
-        since = said.book.log[0] if said.book.log else 0
-        later = answers_of(log[since:]).get(said.asked.wording, [])
-        if later and later[-1].workbook == DESK and later[-1].written != said.row.written:
-            answers = f"{DESK}填的是“{later[-1].written[0]}”，{said.book.name}填的是“{said.row.written[0]}”"
-            return f"{_of(said)}：填写的确定互相矛盾（{answers}），都没有采用，请重新填写。"
+    for reply in by:
+        since = reply.book.log[0] if reply.book.log else 0
+        later = answers_of(log[since:]).get(reply.asked.wording, [])
+        if later and later[-1].workbook == DESK and later[-1].written != reply.row.written:
+            answers = f"{DESK}填的是“{later[-1].written[0]}”，{reply.book.name}填的是“{reply.row.written[0]}”"
+            return f"{_of(reply)}：填写的确定互相矛盾（{answers}），都没有采用，请重新填写。"
     return None
 
 
@@ -239,7 +239,7 @@ def _rewritten(row: ReviewRow) -> bool:
     return texts_mark(row.written) != seal.written if seal.written else any(row.written)
 
 
-def _settled(by: Sequence[_Said], before: Taught | None, catalogue: Catalogue) -> Taught | str | None:
+def _settled(by: Sequence[_Reply], before: Taught | None, catalogue: Catalogue) -> Taught | str | None:
     """What holds of a label after these answers, None where nothing does any more; a text: why none is taken."""
     first = by[0]
     if len({answer.answer for answer in by}) > 1:
@@ -254,18 +254,18 @@ def _settled(by: Sequence[_Said], before: Taught | None, catalogue: Catalogue) -
     return _understood(first, form, before)
 
 
-def _understood(said: _Said, form: Form, before: Taught | None) -> Taught | str:
-    asked, answer = said.asked, said.answer
+def _understood(reply: _Reply, form: Form, before: Taught | None) -> Taught | str:
+    asked, answer = reply.asked, reply.answer
     never = before.never if before is not None else ()
     counted = before.counted if before is not None else None
     labels = teachable_labels(form)
     if any(label_key(asked.label) in label.keys for label in labels):
-        return f"{_of(said)}：这个标签是表样自己的标签，不能改作别的内容，没有采用。"
+        return f"{_of(reply)}：这个标签是表样自己的标签，不能改作别的内容，没有采用。"
     base = (asked.form, asked.edition, asked.label)
     if answer == YES:
         if not (asked.read_as or asked.beyond):
             return (
-                f"{_of(said)}填了“是”，但这个标签没有认出，不知道是哪一项，没有采用。请照抄一个表样的标签，或填“否”。"
+                f"{_of(reply)}填了“是”，但这个标签没有认出，不知道是哪一项，没有采用。请照抄一个表样的标签，或填“否”。"
             )
         return Taught(*base, asked.read_as, _without(never, asked.read_as), True if asked.beyond else counted)
     if answer == NO:
@@ -273,30 +273,30 @@ def _understood(said: _Said, form: Form, before: Taught | None) -> Taught | str:
     named = next((label for label in labels if label_key(answer) in label.keys), None)
     if named is None:
         return (
-            f"{_of(said)}填了“{said.row.written[0]}”，表样里没有这个标签，没有采用。"
+            f"{_of(reply)}填了“{reply.row.written[0]}”，表样里没有这个标签，没有采用。"
             "请填“是”“否”，或照抄“可填的标签”里的一个。"
         )
     meant = (shown_label(named.label),)
     return Taught(*base, meant, _without(_distinct((*never, *asked.read_as)), meant), counted)
 
 
-def _without(labels: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:
-    keys = set(map(label_key, others))
+def _without(labels: Iterable[str], excluded: Iterable[str]) -> tuple[str, ...]:
+    keys = set(map(label_key, excluded))
     return tuple(label for label in labels if label_key(label) not in keys)
 
 
-def _of(said: _Said) -> str:
-    return f"{said.book.name}“表样对照”：“{said.asked.edition}”表上的标签“{said.asked.label}”"
+def _of(reply: _Reply) -> str:
+    return f"{reply.book.name}“表样对照”：“{reply.asked.edition}”表上的标签“{reply.asked.label}”"
 
 
-def _entry(said: _Said, recorded: str) -> Entry:
+def _entry(reply: _Reply, recorded: str) -> Entry:
     return Entry(
         kind=WORDING,
-        finding_id=said.row.finding_id,
+        finding_id=reply.row.finding_id,
         figures="",
-        written=said.row.written,
-        told=said.row.told,
-        workbook=said.book.name,
-        workbook_sha256=said.book.sha256,
+        written=reply.row.written,
+        told=reply.row.told,
+        workbook=reply.book.name,
+        workbook_sha256=reply.book.sha256,
         recorded=recorded,
     )
