@@ -33,7 +33,7 @@ def take_published(files: Sequence[Path], out: Path, layers: Sequence[Path] = ()
     with reader() as process:
         taken = [handed_over(process, taken_of, file) for file in files]
     figures = [figure for source in taken for figure in source.figures]
-    omitted = [text for source in taken for text in source.left]
+    omitted = [text for source in taken for text in source.omitted]
     with replaced(out) as draft:
         write_published(draft, figures, omitted, columns)
     console = Console()
@@ -48,4 +48,4 @@ def taken_of(file: Path) -> Taken:
     try:
         return published_figures(read_workbook(contents(file), file.name), file.name)
     except Refused as refused:
-        return Taken(left=[f"{file.name}：{refused.reason}"])
+        return Taken(omitted=[f"{file.name}：{refused.reason}"])

@@ -18,8 +18,8 @@ def read_answers(sheet: Sheet, record: Record | None) -> list[Explanation] | Non
     if number is None:
         return None
     places = {_text(head): place for place, head in enumerate(sheet.rows[number])}
-    told = (_answer(line, places) for line in sheet.rows[number + 1 :])
-    return [one for one in told if one is not None]
+    answers = (_answer(line, places) for line in sheet.rows[number + 1 :])
+    return [answer for answer in answers if answer is not None]
 
 
 def _answer(line: list[object], places: dict[str, int]) -> Explanation | None:

@@ -61,21 +61,21 @@ def confirmed_batch(sheet: Sheet, path: Path, data: bytes, catalogue: Catalogue)
     units: dict[tuple[str, str], dict[str, _Confirmed]] = {}
     years: set[int] = set()
     for row in range(1, sheet.height):
-        told = {head.name: sheet.raw(row, at[head.name]) for head in HEADS}
-        if str(told[CONFIRMED] or "").strip() not in YES:
+        texts = {head.name: sheet.raw(row, at[head.name]) for head in HEADS}
+        if str(texts[CONFIRMED] or "").strip() not in YES:
             continue
         where = f"参照表 {path.name} 第 {row + 1} 行"
-        column, figure = str(told[COLUMN] or "").strip(), told[FIGURE]
-        unit = str(told[UNIT] or "").strip()
+        column, figure = str(texts[COLUMN] or "").strip(), texts[FIGURE]
+        unit = str(texts[UNIT] or "").strip()
         if not unit or column not in columns or isinstance(figure, bool) or not isinstance(figure, int | float):
             raise ConfirmedError(f"{where}已确认，但单位名称、项目或金额不完整，请补上或去掉“{CONFIRMED}”")
-        own = units.setdefault((unit, _code(told[CODE])), {})
-        if column in own:
+        figures = units.setdefault((unit, _code(texts[CODE])), {})
+        if column in figures:
             raise ConfirmedError(f"{where}：“{unit}”的{column}确认了不止一次，请只留一行")
         value = significant(float(figure))
-        decimals = _decimals(value, str(told[SHOWN] or ""), str(told[MONEY] or "").strip())
-        own[column] = value, decimals, sheet.address(row, at[FIGURE])
-        years |= _years(told[YEAR])
+        decimals = _decimals(value, str(texts[SHOWN] or ""), str(texts[MONEY] or "").strip())
+        figures[column] = value, decimals, sheet.address(row, at[FIGURE])
+        years |= _years(texts[YEAR])
     if not units:
         raise ConfirmedError(f"参照表 {path.name} 里没有一行填了“{CONFIRMED}”：核对以后在“{CONFIRMED}”栏填“是”再运行")
     if len(years) > 1:

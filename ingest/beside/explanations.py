@@ -32,7 +32,11 @@ def read_explanations(sheet: Sheet) -> list[Explanation]:
     for number, row in enumerate(sheet.rows[:_HEADS_WITHIN]):
         places = {_text(head): place for place, head in enumerate(row)}
         if {SHEET_HEAD, RULE_HEAD, EXPLANATION_HEAD} <= places.keys():
-            return [told for line in sheet.rows[number + 1 :] if (told := _explanation(line, places)) is not None]
+            return [
+                explanation
+                for line in sheet.rows[number + 1 :]
+                if (explanation := _explanation(line, places)) is not None
+            ]
     return []
 
 

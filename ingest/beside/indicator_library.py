@@ -73,18 +73,24 @@ def _rows(opened: CalamineWorkbook, path: Path) -> Iterator[LibraryIndicator]:
         above = {FIRST: group or above[FIRST], SECOND: texts.get(SECOND) or ("" if group else above[SECOND])}
         if not texts[NAME]:
             continue
-        said = squeezed(texts.get(DIRECTION, "")).removesuffix("指标")
-        if said not in DIRECTIONS:
-            faults.append(f"{cell_name(number, places[DIRECTION])} 的“{said}”")
+        direction = squeezed(texts.get(DIRECTION, "")).removesuffix("指标")
+        if direction not in DIRECTIONS:
+            faults.append(f"{cell_name(number, places[DIRECTION])} 的“{direction}”")
             continue
         yield LibraryIndicator(
-            above[FIRST], above[SECOND], texts[NAME], texts.get(UNIT, ""), said, DIRECTIONS[said], texts.get(NOTE, "")
+            above[FIRST],
+            above[SECOND],
+            texts[NAME],
+            texts.get(UNIT, ""),
+            direction,
+            DIRECTIONS[direction],
+            texts.get(NOTE, ""),
         )
     if faults:
-        more = f"等 {len(faults)} 处" if len(faults) > _MOST_FAULTS else ""
+        and_more = f"等 {len(faults)} 处" if len(faults) > _MOST_FAULTS else ""
         raise IndicatorLibraryError(
             f"指标库“{path}”的“{DIRECTION}”一栏只能写 正向、负向、等于、定性，或者空着；"
-            f"{'、'.join(faults[:_MOST_FAULTS])}{more}请更正。"
+            f"{'、'.join(faults[:_MOST_FAULTS])}{and_more}请更正。"
         )
 
 
@@ -94,7 +100,7 @@ def _table(opened: CalamineWorkbook, path: Path) -> tuple[CalamineSheet, int, di
         sheet = opened.get_sheet_by_name(name)
         for number, cells in enumerate(islice(sheet.iter_rows(), _HEADS_WITHIN)):
             texts = [squeezed(cell_text(cell)).removesuffix("指标") for cell in cells[:_MOST_COLUMNS]]
-            places = {head: texts.index(wanted) for head in HEADS if (wanted := head.removesuffix("指标")) in texts}
+            places = {head: texts.index(label) for head in HEADS if (label := head.removesuffix("指标")) in texts}
             if NAME in places:
                 return sheet, number, places
     raise IndicatorLibraryError(f"指标库“{path}”里没有找到“{NAME}”一栏。第一行请写：{'、'.join(HEADS)}。")

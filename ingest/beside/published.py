@@ -58,10 +58,10 @@ class Published:
 
 @dataclass(slots=True)
 class Taken:
-    """What a file gave: its figures, and in Chinese what was not taken and why."""
+    """The figures taken from a file, and in Chinese what was omitted and why."""
 
     figures: list[Published] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
+    omitted: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,26 +73,26 @@ class _Cell:
 
 def published_figures(book: Workbook, file: str) -> Taken:
     """The figures of a published 部门决算."""
-    taken = Taken(left=[f"{file}：{note}" for note in book.notes if tells_unread(note)])
+    taken = Taken(omitted=[f"{file}：{note}" for note in book.notes if tells_unread(note)])
     heads = [_head(sheet) for sheet in book.sheets]
-    unit = next((found[1] for head in heads if (found := _OF_UNIT.search(head))), "")
-    year = next((int(found[1]) for head in (PurePath(file).stem, *heads) if (found := _YEAR.search(head))), None)
+    unit = next((match[1] for head in heads if (match := _OF_UNIT.search(head))), "")
+    year = next((int(match[1]) for head in (PurePath(file).stem, *heads) if (match := _YEAR.search(head))), None)
     recognised = False
     of_appropriations = Taken()
     for sheet, head in zip(book.sheets, heads, strict=True):
         table = _Table(sheet, head, file, unit or PurePath(file).stem, year)
         recognised |= table.take(of_appropriations if table.of_appropriations else taken)
-    known = {one.column for one in taken.figures}
+    columns = {figure.column for figure in taken.figures}
     taken.figures += [
-        replace(one, note=_APPROPRIATIONS) for one in of_appropriations.figures if one.column not in known
+        replace(figure, note=_APPROPRIATIONS) for figure in of_appropriations.figures if figure.column not in columns
     ]
-    taken.left += of_appropriations.left if not known & set(_SPENT.values()) else []
+    taken.omitted += of_appropriations.omitted if not columns & set(_SPENT.values()) else []
     if not recognised:
-        taken.left.append(
+        taken.omitted.append(
             f"{file}：没有找到部门决算公开的表（收入支出决算总表、支出决算表、基本支出决算表、“三公”经费支出决算表）"
         )
     elif not unit:
-        taken.left.append(f"{file}：表上没有写部门名称，暂按文件名填写，请核对“单位名称”")
+        taken.omitted.append(f"{file}：表上没有写部门名称，暂按文件名填写，请核对“单位名称”")
     return taken
 
 
@@ -123,25 +123,27 @@ class _Table:
 
     def take(self, taken: Taken) -> bool:
         """Whether it is one of them, its figures taken."""
-        ways = (
+        layouts = (
             ("收入支出决算总表", self._by_rows, _SUMMARY), ("财政拨款基本支出决算", self._by_rows, _DETAIL),
             ("三公”经费", self._by_heads, _THREE), ("三公经费", self._by_heads, _THREE),
             ("支出决算表", self._by_heads, {} if "政府性基金" in self.title else _SPENT),
         )  # fmt: skip
-        named = next((way for way in ways if way[0] in self.title.replace('"', "”")), None)
+        named = next((layout for layout in layouts if layout[0] in self.title.replace('"', "”")), None)
         if named is None:
             return False
         title, read, columns = named
         if not self.money:
-            taken.left.append(f"{self.file} {sheet_in_words(self.sheet.name)}（{title}）：没有写明金额单位，没有取数")
+            taken.omitted.append(
+                f"{self.file} {sheet_in_words(self.sheet.name)}（{title}）：没有写明金额单位，没有取数"
+            )
             return True
-        found = dict(read(columns, title, taken))
-        for column, (row, at) in found.items():
+        places = dict(read(columns, title, taken))
+        for column, (row, at) in places.items():
             self._add(column, row, at, taken)
-        lacking = [column for column in columns.values() if column not in found]
+        lacking = [column for column in columns.values() if column not in places]
         if lacking:
             names = "、".join(dict.fromkeys(lacking))
-            taken.left.append(f"{self.file} {sheet_in_words(self.sheet.name)}（{title}）：没有取到{names}")
+            taken.omitted.append(f"{self.file} {sheet_in_words(self.sheet.name)}（{title}）：没有取到{names}")
         return True
 
     def _by_rows(self, labels: dict[str, str], title: str, taken: Taken) -> Iterator[tuple[str, tuple[int, int]]]:
@@ -155,11 +157,11 @@ class _Table:
                 yield column, places[0]
             elif len(places) > 1:
                 where = self.sheet.address(cell.row, cell.column)
-                taken.left.append(f"{self.file} {self.sheet.name}{where}（{cell.text}）：右边不止一个数，没有取数")
+                taken.omitted.append(f"{self.file} {self.sheet.name}{where}（{cell.text}）：右边不止一个数，没有取数")
 
     def _right_of(self, label: _Cell) -> list[tuple[int, int]]:
-        others = [cell.column for cell in self.cells if cell.row == label.row and cell.column > label.column]
-        end = min(others, default=self.sheet.width)
+        following = [cell.column for cell in self.cells if cell.row == label.row and cell.column > label.column]
+        end = min(following, default=self.sheet.width)
         places = range(label.column + 1, end)
         figures = [
             at for at in places if self._holds_figure(label.row, at) and not self._is_under(label.row, at, _ORDER)
@@ -171,7 +173,7 @@ class _Table:
         """The figure of the total's row (or of the only row) below each head."""
         row = self._total_row()
         if row is None:
-            taken.left.append(f"{self.file} {sheet_in_words(self.sheet.name)}（{title}）：没有找到合计行")
+            taken.omitted.append(f"{self.file} {sheet_in_words(self.sheet.name)}（{title}）：没有找到合计行")
             return
         named = any(cell.row == row and cell.text == _TOTAL for cell in self.cells)
         for head, column in heads.items():

@@ -50,8 +50,8 @@ def read_reference(path: Path, catalogue: Catalogue) -> Batch:
     reading.tables = [table for table in reading.tables if table.per == BUREAU]
     if len(reading.tables) != 1:
         names = "、".join(form.name for form in bureau_forms(catalogue))
-        found = f"有 {len(reading.tables)} 张" if reading.tables else "没有找到"
-        raise ReferenceTableError(f"参照表 {path.name} 里{found}“{names}”，应正好有一张，请使用 gouji issue 生成的表")
+        count = f"有 {len(reading.tables)} 张" if reading.tables else "没有找到"
+        raise ReferenceTableError(f"参照表 {path.name} 里{count}“{names}”，应正好有一张，请使用 gouji issue 生成的表")
     _refuse_unread(path, register([reading], None, None).notes)
     batch = assemble([reading], None, None)
     _refuse_broken(path, batch.values)
@@ -74,9 +74,9 @@ def _confirmed(path: Path, catalogue: Catalogue) -> Batch | None:
 def _refuse_unread(path: Path, notes: Sequence[Note]) -> None:
     cells = [cell for note in notes if note.kind.startswith("unread") for cell in note.cells]
     if cells:
-        more = "等" if len(cells) > _MOST_CELLS else ""
+        and_more = "等" if len(cells) > _MOST_CELLS else ""
         raise ReferenceTableError(
-            f"参照表 {path.name} 的 {'、'.join(cells[:_MOST_CELLS])}{more}有数，但不在表内的任何一行。"
+            f"参照表 {path.name} 的 {'、'.join(cells[:_MOST_CELLS])}{and_more}有数，但不在表内的任何一行。"
             "请填到表内的行里；行数不够的，请用 gouji issue 按名册重新生成参照表"
         )
 
@@ -85,5 +85,5 @@ def _refuse_broken(path: Path, values: pd.DataFrame) -> None:
     broken = values[values["state"].isin(_BROKEN) & values["list_id"].notna()]
     if len(broken):
         cells = "、".join(str(cell) for cell in broken["cell"].head(_MOST_CELLS))
-        more = "等" if len(broken) > _MOST_CELLS else ""
-        raise ReferenceTableError(f"参照表 {path.name} 的 {cells}{more}不是数字，请更正后再运行")
+        and_more = "等" if len(broken) > _MOST_CELLS else ""
+        raise ReferenceTableError(f"参照表 {path.name} 的 {cells}{and_more}不是数字，请更正后再运行")

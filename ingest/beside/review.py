@@ -93,14 +93,14 @@ def read_review(path: Path, wanted: Callable[[ReviewRow], bool] = lambda _: True
     """
     data = _contents(path)
     book = ReviewBook(path.name, hashlib.sha256(data).hexdigest())
-    found: set[str] = set()
+    id_heads: set[str] = set()
     try:
         with opened_quietly(data) as opened:
             _refuse_other_formats(data, path)
             book = replace(book, log=_log_end(opened))
             for name in _named(opened.sheet_names):
                 heads, rows = _rows(opened.get_sheet_by_name(name), path)
-                found.add(heads.of if heads is not None else "")
+                id_heads.add(heads.of if heads is not None else "")
                 for row in rows:
                     if heads is _OF_WORDINGS:
                         book.wordings.append(row)
@@ -112,7 +112,7 @@ def read_review(path: Path, wanted: Callable[[ReviewRow], bool] = lambda _: True
         raise
     except BaseException as error:  # calamine's PanicException is no Exception
         raise ReviewError(_why_unread(data, path)) from error
-    if ID_HEAD not in found:
+    if ID_HEAD not in id_heads:
         raise ReviewError(f"“{path}”里没有问题清单，请核对是不是汇总.xlsx。")
     return book
 
@@ -134,11 +134,11 @@ def _refuse_other_formats(data: bytes, path: Path) -> None:
 def _why_unread(data: bytes, path: Path) -> str:
     try:
         admit(data, path.name)
-        what = "文件可能已损坏"
+        cause = "文件可能已损坏"
     except Refused as refused:
-        what = "文件设有密码" if refused.code == encrypted().code else "文件可能已损坏"
-    mend = "取消密码后另存" if what == "文件设有密码" else "修复或移走"
-    return f"无法从“{path}”读取审核意见，{what}。为避免丢失，没有继续；请{mend}后再运行。"
+        cause = "文件设有密码" if refused.code == encrypted().code else "文件可能已损坏"
+    mend = "取消密码后另存" if cause == "文件设有密码" else "修复或移走"
+    return f"无法从“{path}”读取审核意见，{cause}。为避免丢失，没有继续；请{mend}后再运行。"
 
 
 def _named(names: Sequence[str]) -> list[str]:
@@ -151,8 +151,8 @@ def _log_end(opened: CalamineWorkbook) -> tuple[int, str] | None:
     if VERSIONS_SHEET not in opened.sheet_names:
         return None
     rows = (list(map(cell_text, row)) for row in opened.get_sheet_by_name(VERSIONS_SHEET).iter_rows())
-    said = {row[1]: row[2] for row in rows if len(row) > 2 and row[0] == LOG_GROUP}
-    entries, end = said.get(LOG_ENTRIES, ""), said.get(LOG_END, "")
+    stated = {row[1]: row[2] for row in rows if len(row) > 2 and row[0] == LOG_GROUP}
+    entries, end = stated.get(LOG_ENTRIES, ""), stated.get(LOG_END, "")
     return (int(entries), end) if re.fullmatch("[0-9]{1,9}", entries) and re.fullmatch("[0-9a-f]{64}", end) else None
 
 
@@ -220,18 +220,19 @@ def _below(
         finding_id = cell_text(cells[places[heads.of]])
         written = tuple(cell_text(cells[places[head]])[:_MOST] for head in heads.written)
         if finding_id or (heads is _OF_FINDINGS and any(written)):
-            told = tuple(cell_text(cells[places[head]]) for head in heads.told)
+            visible = tuple(cell_text(cells[places[head]]) for head in heads.told)
             seal = cell_text(cells[places[SEAL_HEAD]])
-            yield ReviewRow(finding_id, seal, written, told, f"{sheet.name}第{at + 1}行")
+            yield ReviewRow(finding_id, seal, written, visible, f"{sheet.name}第{at + 1}行")
 
 
 def _merged(sheet: CalamineSheet, columns: set[int]) -> dict[tuple[int, int], tuple[int, int]]:
     """Cell of one of the columns within merged ones → their first cell, which has the value."""
-    left = sheet.start[1] if sheet.start else 0  # rows are read from the first one on, columns from the first filled
+    # Rows are read from the first one on, columns from the first filled.
+    first_column = sheet.start[1] if sheet.start else 0
     return {
         (row, column): (first, column)
         for (first, begin), (last, end) in sheet.merged_cell_ranges or ()
-        for column in columns & set(range(begin - left, end - left + 1))
+        for column in columns & set(range(begin - first_column, end - first_column + 1))
         for row in range(first, min(last, first + _TALLEST) + 1)
     }
 

@@ -101,20 +101,20 @@ def _rows(sheet: CalamineSheet) -> Iterator[Reviewed]:
     else:
         return
     for at, line in islice(lines, _MOST_ROWS):
-        told = {head: cell_text(line[places[head]]) for head in _HEADS}
-        if told[TABLE_HEAD] or told[SCORE_HEAD]:
-            yield _row(told, f"{sheet.name}第{at + 1}行")
+        texts = {head: cell_text(line[places[head]]) for head in _HEADS}
+        if texts[TABLE_HEAD] or texts[SCORE_HEAD]:
+            yield _row(texts, f"{sheet.name}第{at + 1}行")
 
 
-def _row(told: dict[str, str], place: str) -> Reviewed:
-    own = figure(told[OWN_HEAD])
-    score, wrong = _score(told[SCORE_HEAD])
-    if own is None or row_seal(told[TABLE_HEAD], own) != told[SEAL_HEAD]:
+def _row(texts: dict[str, str], place: str) -> Reviewed:
+    self_score = figure(texts[OWN_HEAD])
+    score, wrong = _score(texts[SCORE_HEAD])
+    if self_score is None or row_seal(texts[TABLE_HEAD], self_score) != texts[SEAL_HEAD]:
         wrong = f"“{OWN_HEAD}”或隐藏的“{TABLE_HEAD}”在抽样以后被改过"
-    code, unit, form, instance, _ = (told[head] for head in TOLD_HEADS)
-    _, reviewer, date, remark = (told[head] for head in WRITTEN_HEADS)
+    code, unit, form, instance, _ = (texts[head] for head in TOLD_HEADS)
+    _, reviewer, date, remark = (texts[head] for head in WRITTEN_HEADS)
     return Reviewed(
-        told[TABLE_HEAD], code, unit, form, instance, own, None if wrong else score, reviewer, date, remark,
+        texts[TABLE_HEAD], code, unit, form, instance, self_score, None if wrong else score, reviewer, date, remark,
         place, wrong,
     )  # fmt: skip
 
@@ -133,19 +133,19 @@ def _score(text: str) -> tuple[Decimal | None, str]:
 
 
 def _each_once(rows: Sequence[Reviewed]) -> list[Reviewed]:
-    """A table that stands there twice with different scores has none."""
-    found: dict[str, Reviewed] = {}
+    """Each table once; a table listed twice with different scores has no score."""
+    by_return: dict[str, Reviewed] = {}
     for row in rows:
-        before = found.get(row.return_id)
+        before = by_return.get(row.return_id)
         if before is None or before.score == row.score:
-            found[row.return_id] = before or row
+            by_return[row.return_id] = before or row
             continue
         if before.score is not None and row.score is not None:
             wrong = f"这张表列了两次（另一处是{before.place}），复核得分不同"
-            found[row.return_id] = replace(row, score=None, wrong=wrong)
+            by_return[row.return_id] = replace(row, score=None, wrong=wrong)
         elif before.score is None and not before.wrong:
-            found[row.return_id] = row
-    return list(found.values())
+            by_return[row.return_id] = row
+    return list(by_return.values())
 
 
 def _facts(sheet: CalamineSheet) -> dict[str, str]:

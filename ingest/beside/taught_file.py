@@ -36,7 +36,7 @@ class _Entry(BaseModel):
 def read_taught(path: Path) -> tuple[Taught, ...]:
     """What the file says; nothing where there is none. Raises TaughtError."""
     try:
-        entries = [_Entry.model_validate(one) for one in read_plain_yaml(path) or []]
+        entries = [_Entry.model_validate(entry) for entry in read_plain_yaml(path) or []]
     except (FileNotFoundError, NotADirectoryError):
         return ()
     except OSError as error:
@@ -45,22 +45,23 @@ def read_taught(path: Path) -> tuple[Taught, ...]:
         why = f"（{error}）" if isinstance(error, PlainYamlError) else ""
         advice = "请按“表、版本、表上的标签、读作、不读作、另有一行”改正，或移走后再运行。"
         raise TaughtError(f"“{path}”的内容有误{why}，{advice}") from error
-    found = [
-        Taught(one.form, one.edition, one.label, tuple(one.read_as), tuple(one.never), one.counted) for one in entries
+    lessons = [
+        Taught(entry.form, entry.edition, entry.label, tuple(entry.read_as), tuple(entry.never), entry.counted)
+        for entry in entries
     ]
-    seen: set[tuple[str, str, str]] = set()
-    for taught in found:
-        if taught.wording in seen:
+    wordings: set[tuple[str, str, str]] = set()
+    for taught in lessons:
+        if taught.wording in wordings:
             raise TaughtError(
                 f"“{path}”里{taught.form}（{taught.edition}）的“{taught.label}”写了两次，请删去其中一个。"
             )
-        seen.add(taught.wording)
-    return in_order(found)
+        wordings.add(taught.wording)
+    return in_order(lessons)
 
 
 def in_order(taught: Iterable[Taught]) -> tuple[Taught, ...]:
     """By form, edition and label, so that the order in which things were said makes no difference."""
-    return tuple(sorted(taught, key=lambda one: one.wording))
+    return tuple(sorted(taught, key=lambda lesson: lesson.wording))
 
 
 def write_taught(path: Path, taught: Iterable[Taught]) -> None:
@@ -69,12 +70,12 @@ def write_taught(path: Path, taught: Iterable[Taught]) -> None:
     writer.width, writer.allow_unicode = 200, True
     writer.indent(mapping=2, sequence=4, offset=2)
     text = io.StringIO()
-    writer.dump([_entry(one) for one in taught], text)
+    writer.dump([_entry(lesson) for lesson in taught], text)
     path.write_text(_HEAD + text.getvalue(), encoding="utf-8", newline="\n")
 
 
-def _entry(one: Taught) -> dict[str, object]:
-    entry: dict[str, object] = {"表": one.form, "版本": one.edition, "表上的标签": one.label}
-    told = {"读作": list(one.read_as), "不读作": list(one.never)}
-    entry |= {name: labels for name, labels in told.items() if labels}
-    return entry if one.counted is None else entry | {"另有一行": one.counted}
+def _entry(lesson: Taught) -> dict[str, object]:
+    entry: dict[str, object] = {"表": lesson.form, "版本": lesson.edition, "表上的标签": lesson.label}
+    readings = {"读作": list(lesson.read_as), "不读作": list(lesson.never)}
+    entry |= {name: labels for name, labels in readings.items() if labels}
+    return entry if lesson.counted is None else entry | {"另有一行": lesson.counted}
