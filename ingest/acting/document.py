@@ -24,15 +24,15 @@ def document_acts(archive: Archive) -> Iterator[Act]:
     """All of it; never raises, for what is no XML holds nothing that a program would run."""
     relations = list(all_relations(archive))
     yield from acting_parts(archive, relations, content_types(archive))
-    yield from outside_parts([one for one in relations if not _is_own_template(one[1])])
+    yield from outside_parts([relation for relation in relations if not _is_own_template(relation[1])])
     for name in archive.names:
         part = archive.read(name)
         if name in archive.utf16 or any(map(part.__contains__, _HOLDS_FIELDS)):
             yield from _in_fields(name, part)
 
 
-def _is_own_template(one: Relation) -> bool:
-    return one.kind.lower() == "attachedtemplate" and _ON_THIS_MACHINE.match(one.target) is not None
+def _is_own_template(relation: Relation) -> bool:
+    return relation.kind.lower() == "attachedtemplate" and _ON_THIS_MACHINE.match(relation.target) is not None
 
 
 def _in_fields(name: str, part: bytes) -> Iterator[Act]:
@@ -44,11 +44,11 @@ def _in_fields(name: str, part: bytes) -> Iterator[Act]:
             if kind == "instrText":
                 pieces.append(str(element.text or ""))
             elif kind == "fldSimple":
-                said = (str(value) for key, value in element.attrib.items() if local(key) == "instr")
-                pieces.append(f" {' '.join(said)} ")
+                instructions = (str(value) for key, value in element.attrib.items() if local(key) == "instr")
+                pieces.append(f" {' '.join(instructions)} ")
             else:
                 pieces.append(" ")
     except Refused:
         return
-    for word in dict.fromkeys(found.upper() for found in _FIELD.findall(f"{''.join(pieces)} ")):
+    for word in dict.fromkeys(field.upper() for field in _FIELD.findall(f"{''.join(pieces)} ")):
         yield Act(Acting.DDE if word.startswith("DDE") else Acting.OUTSIDE, f"{name}，域 {word}")

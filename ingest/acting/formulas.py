@@ -83,7 +83,7 @@ _quiet_rows = _Rows(16 * 1024 * 1024)
 def _calls(xml: bytes) -> bool:
     if b"&#" in xml or b"<!" in xml[: _DECLARED + 1] or _ODD_TAG.search(xml, _DECLARED) or _NAME_OF_ITS_OWN in xml:
         return True
-    pattern = _FORMULA if any(other in xml for other in _OTHER_FORMULAS) else _FORMULA_OF_CELL
+    pattern = _FORMULA if any(opening in xml for opening in _OTHER_FORMULAS) else _FORMULA_OF_CELL
     # Most differ in the numbers of their rows only, and no sign has a digit.
     alike = set(b"\n".join(pattern.findall(xml)).translate(None, _DIGITS).split(b"\n"))
     formulas = _ORDINARY.sub(b"", b"\n".join(alike).upper())
@@ -91,13 +91,13 @@ def _calls(xml: bytes) -> bool:
 
 
 def calls_out(formula: str, *, open_document: bool = False) -> Acting | None:
-    """By what a formula reaches outside its workbook; None where it does not. Takes time in proportion to its length.
+    """The way in which a formula reaches outside its workbook; None where it does not. Takes linear time.
 
     `open_document`: whether its references stand in brackets, as those of .ods do.
     """
     kinds: list[Acting] = []
     bare = _TOKENS.sub(_sign(kinds, open_document), formula)
-    called = {found[1].upper() for found in _CALLED_BY.finditer(bare)}
+    called = {match[1].upper() for match in _CALLED_BY.finditer(bare)}
     if "DDE" in called or ("|" in bare and not open_document):
         kinds.append(Acting.DDE)
     if called - {"DDE"}:
@@ -117,10 +117,10 @@ def _sign(kinds: list[Acting], open_document: bool) -> Callable[[re.Match[str]],
             return _PLACE_TEXT if within.startswith("#") else _ADDRESS_TEXT if ADDRESS.match(within) else _TEXT
         if text[0] == "'":
             return _FOREIGN if _NO_SHEET.search(text) else _NAME
-        whole = text[-1] == "]"
-        if (whole and open_document and _IN_OPEN_DOCUMENT.match(text, 1)) or (not whole and text[1:].strip()):
+        closed = text[-1] == "]"
+        if (closed and open_document and _IN_OPEN_DOCUMENT.match(text, 1)) or (not closed and text[1:].strip()):
             # Another document, or brackets that do not end: no program writes that, and programs read it differently.
             kinds.append(Acting.OTHER_BOOK)
-        return _BRACKETS if whole else ""
+        return _BRACKETS if closed else ""
 
     return sign

@@ -60,26 +60,26 @@ class _Content:
             name = local(element.tag)
             if self._in_order:
                 self._move(element, name)
-            said = {local(key): str(value) for key, value in element.attrib.items()}
+            attributes = {local(key): str(value) for key, value in element.attrib.items()}
             kind = _ELEMENTS.get(name)
             if kind is not None:
                 yield Act(kind, self._where())
-            elif ADDRESS.match(said.get("href", "")) and name not in _WAITS:
+            elif ADDRESS.match(attributes.get("href", "")) and name not in _WAITS:
                 yield Act(Acting.OUTSIDE, self._where())
-            for key in said.keys() & _FORMULAS:
-                if (calling := calls_out(said[key], open_document=True)) is not None:
+            for key in attributes.keys() & _FORMULAS:
+                if (calling := calls_out(attributes[key], open_document=True)) is not None:
                     yield Act(calling, self._where())
             if name in _CELLS:
-                self._column += _repeat(said, "number-columns-repeated") - 1
+                self._column += _repeat(attributes, "number-columns-repeated") - 1
 
     def _move(self, element: Element, name: str) -> None:
         if name == "table":
             self._table = next((str(value) for key, value in element.attrib.items() if local(key) == "name"), "")
             self._next_row = 0
         elif name == "table-row":
-            said = {local(key): str(value) for key, value in element.attrib.items()}
+            attributes = {local(key): str(value) for key, value in element.attrib.items()}
             self._row, self._column = self._next_row, -1
-            self._next_row += _repeat(said, "number-rows-repeated")
+            self._next_row += _repeat(attributes, "number-rows-repeated")
         elif name in _CELLS:
             self._column += 1
 
@@ -89,6 +89,6 @@ class _Content:
         return f"{self._table}!{cell_name(self._row, max(self._column, 0))}"
 
 
-def _repeat(said: dict[str, str], name: str) -> int:
-    stated = said.get(name, "1")
+def _repeat(attributes: dict[str, str], name: str) -> int:
+    stated = attributes.get(name, "1")
     return int(stated) if stated.isdecimal() and 0 < len(stated) < 10 else 1

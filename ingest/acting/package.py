@@ -37,25 +37,25 @@ class _Sign(NamedTuple):
     name: re.Pattern[str]
 
 
-def _known(kind: Acting, relation: str, type_: str, name: str) -> _Sign:
-    return _Sign(kind, *(re.compile(one, re.IGNORECASE) for one in (relation, type_, name)))
+def _sign(kind: Acting, relation: str, type_: str, name: str) -> _Sign:
+    return _Sign(kind, *(re.compile(pattern, re.IGNORECASE) for pattern in (relation, type_, name)))
 
 
 _SIGNS = (
-    _known(Acting.MACRO, r"vba(?:project|data).*|wordvbadata", r"vba(?:project|data)",
+    _sign(Acting.MACRO, r"vba(?:project|data).*|wordvbadata", r"vba(?:project|data)",
           r"(?:.*/)?vba(?:project|data)[^/]*\.(?:bin|xml)"),
-    _known(Acting.MACRO_SHEET, r"xl(?:intl)?macrosheet|dialogsheet", r"macrosheet|dialogsheet",
+    _sign(Acting.MACRO_SHEET, r"xl(?:intl)?macrosheet|dialogsheet", r"macrosheet|dialogsheet",
           r"xl/(?:macrosheets|dialogsheets)/.*"),
-    _known(Acting.RIBBON, r"attachedtoolbars|extensibility|usercustomization", r"attachedtoolbars",
+    _sign(Acting.RIBBON, r"attachedtoolbars|extensibility|usercustomization", r"attachedtoolbars",
           r"customui/.*|usercustomization/.*|(?:xl|word)/attachedtoolbars\.bin"),
-    _known(Acting.ADD_IN, r"webextension(?:taskpanes)?", r"webextension", r"(?:xl|word)/webextensions/.*"),
-    _known(Acting.CONTROL, r"control|activexcontrolbinary", r"activex", r"(?:xl|word)/activex/.*"),
-    _known(Acting.OBJECT, r"oleobject", r"oleobject", r"(?:xl|word)/embeddings/(?!.*\.(?:xlsx|docx|pptx)$).*"),
-    _known(Acting.OTHER_BOOK, r"externallink", r"externallink", r"xl/externallinks/[^/]*"),
-    _known(Acting.CONNECTION, r"connections|querytable|powerpivotdata", r"\.connections(?:\+|$)|querytable",
+    _sign(Acting.ADD_IN, r"webextension(?:taskpanes)?", r"webextension", r"(?:xl|word)/webextensions/.*"),
+    _sign(Acting.CONTROL, r"control|activexcontrolbinary", r"activex", r"(?:xl|word)/activex/.*"),
+    _sign(Acting.OBJECT, r"oleobject", r"oleobject", r"(?:xl|word)/embeddings/(?!.*\.(?:xlsx|docx|pptx)$).*"),
+    _sign(Acting.OTHER_BOOK, r"externallink", r"externallink", r"xl/externallinks/[^/]*"),
+    _sign(Acting.CONNECTION, r"connections|querytable|powerpivotdata", r"\.connections(?:\+|$)|querytable",
           r"xl/(?:connections\.(?:xml|bin)|querytables/.*|model/.*)"),
-    _known(Acting.REVISION, r"revisionheaders|revisionlog", r"revision(?:headers|log)", r"xl/revisions/.*"),
-    _known(Acting.SIGNATURE, r"origin|signature", r"digital-signature", r"_xmlsignatures/.*"),
+    _sign(Acting.REVISION, r"revisionheaders|revisionlog", r"revision(?:headers|log)", r"xl/revisions/.*"),
+    _sign(Acting.SIGNATURE, r"origin|signature", r"digital-signature", r"_xmlsignatures/.*"),
 )  # fmt: skip
 _DDE = re.compile(rb"<(?:[^<>\s/:]+:)?(?:ddeLink|oleLink)\b")
 _LINK_RECORD = 360
@@ -69,20 +69,20 @@ _MODULE = b"Attribut\0e "
 
 def acting_parts(package: Parts, relations: list[tuple[str, Relation]], types: Mapping[str, str]) -> Iterator[Act]:
     """The parts that act; `types`: content type of each part, in small letters."""
-    told = [(one.kind, one.target) for _, one in relations]
-    known: set[str] = set()
+    targets = [(relation.kind, relation.target) for _, relation in relations]
+    acting: set[str] = set()
     for sign in _SIGNS:
-        parts = [target for kind, target in told if sign.relation.fullmatch(kind)]
+        parts = [target for kind, target in targets if sign.relation.fullmatch(kind)]
         parts += [n for n in package.names if sign.name.fullmatch(n) or sign.type.search(types.get(n, ""))]
-        known.update(parts)
+        acting.update(parts)
         for part in dict.fromkeys(parts):
             yield from _closer(sign.kind, part, package.read(part) if part in package.names else b"")
-    for name in sorted(package.compounds - known):
+    for name in sorted(package.compounds - acting):
         yield Act(Acting.MACRO if is_macro(package.read(name)) else Acting.OBJECT, name)
 
 
 def _closer(kind: Acting, part: str, content: bytes) -> Iterator[Act]:
-    """With what is known only by what is in a part: links that are DDE, connections that run at opening."""
+    """The act of a part, with details from its content: links that are DDE, connections that run at opening."""
     at_opening = kind is Acting.CONNECTION and _AT_OPENING.search(content) is not None
     yield Act(kind, f"{part}，打开时自动刷新" if at_opening else part)
     if kind is Acting.OTHER_BOOK and _is_dde(content):
@@ -101,7 +101,7 @@ def _is_dde(link: bytes) -> bool:
 
 def drawings(names: Iterable[str], relations: Iterable[tuple[str, Relation]]) -> list[str]:
     """The parts with shapes and controls, of which each may have a macro, a link, a formula."""
-    drawn = {one.target for _, one in relations if _DRAWING.fullmatch(one.kind)}
+    drawn = {relation.target for _, relation in relations if _DRAWING.fullmatch(relation.kind)}
     return [name for name in names if name in drawn or "/drawings/" in name.lower()]
 
 
@@ -116,6 +116,6 @@ def is_macro(compound: bytes) -> bool:
 
 def outside_parts(relations: list[tuple[str, Relation]]) -> Iterator[Act]:
     """The parts that take something from outside when they are opened. Links wait for a click."""
-    for part, one in relations:
-        if one.outside and one.kind.lower() not in {"hyperlink", "externallinkpath", "externallinklongpath"}:
+    for part, relation in relations:
+        if relation.outside and relation.kind.lower() not in {"hyperlink", "externallinkpath", "externallinklongpath"}:
             yield Act(Acting.OUTSIDE, part)

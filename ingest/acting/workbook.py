@@ -32,7 +32,7 @@ def workbook_acts(archive: Archive, entries: Collection[SheetEntry]) -> Iterator
     sheets = {entry.part: entry.name for entry in entries if entry.part is not None}
     for act in (*acting_parts(archive, relations, content_types(archive)), *outside_parts(relations)):
         yield Act(act.kind, f"工作表“{sheets[act.where]}”") if act.where in sheets else act
-    looks = {one.target for _, one in relations if one.kind in _LOOKS} - sheets.keys()
+    looks = {relation.target for _, relation in relations if relation.kind in _LOOKS} - sheets.keys()
     for name in archive.names:
         if name not in looks:
             yield from _in_part(archive, name, sheets)
@@ -73,8 +73,8 @@ def _may_act(part: bytes) -> bool:
 def _in_drawing(name: str, part: bytes) -> Iterator[Act]:
     if MACRO_OF_SHAPE.search(part) or MACRO_OF_CONTROL.search(part):
         yield Act(Acting.EVENT, name)
-    for found in TEXT_OF_SHAPE.finditer(part):
-        if (kind := calls_out(plain_text(found[2] or found[3]))) is not None:
+    for match in TEXT_OF_SHAPE.finditer(part):
+        if (kind := calls_out(plain_text(match[2] or match[3]))) is not None:
             yield Act(kind, name)
 
 
@@ -84,11 +84,11 @@ def plain_text(xml: bytes) -> str:
 
 
 def _in_formula(element: Element, part: str) -> Iterator[Act]:
-    said = {str(key): str(value) for key, value in element.items()}
+    attributes = {str(key): str(value) for key, value in element.items()}
     where = part
     if local(element.tag) == "definedName":
-        where = f"名称“{said.get('name', '')}”"
-        if (kind := runs(said)) is not None:
+        where = f"名称“{attributes.get('name', '')}”"
+        if (kind := runs(attributes)) is not None:
             yield Act(kind, where)
     parent = element.getparent()
     if parent is not None and local(parent.tag) == "c":

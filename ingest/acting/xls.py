@@ -52,13 +52,13 @@ _FORMULA_AT: dict[int, int] = {_Record.FORMULA: 20, _Record.SHARED_FORMULA: 8, _
 
 def xls_acts(data: bytes, container: CompoundFile, stream: bytes) -> Iterator[Act]:
     """All of it; never raises: of records that are cut short nothing is said. `stream`: that of the workbook."""
-    own = {name.casefold() for name in container.top_names}
+    top_names = {name.casefold() for name in container.top_names}
     names = {name.casefold() for name in container.names}
     if is_macro(data):
         yield Act(Acting.MACRO, "")
-    if _CONTROLS in own:
+    if _CONTROLS in top_names:
         yield Act(Acting.CONTROL, "")
-    if (names - own) & _OBJECTS:
+    if (names - top_names) & _OBJECTS:
         yield Act(Acting.OBJECT, "")
     sheets: dict[int, str] = {}
     biff8 = stream[4:6] == struct.pack("<H", _BIFF8)
@@ -110,15 +110,15 @@ def _link(path: str) -> Iterator[Act]:
         yield Act(Acting.OTHER_BOOK, shown)
 
 
-def named(name: str, said: int) -> Iterator[Act]:
-    """What a defined name is that is one of a macro, by its name and by what is said of it (Lbl, BrtName)."""
-    own = _AUTOMATIC.get(ord(name[0])) if said & _BUILT_IN and name else None
-    if own is not None or AUTOMATIC.match(name):
-        yield Act(Acting.AUTOMATIC, f"名称“{own or name}”")
+def named(name: str, flags: int) -> Iterator[Act]:
+    """How a defined name acts, by the name and by its flags (Lbl, BrtName): macro, function, run at opening."""
+    automatic = _AUTOMATIC.get(ord(name[0])) if flags & _BUILT_IN and name else None
+    if automatic is not None or AUTOMATIC.match(name):
+        yield Act(Acting.AUTOMATIC, f"名称“{automatic or name}”")
     elif name.lower().startswith(FUTURE):
         if name.lower().startswith(CALLED):
             yield Act(Acting.CALL, f"函数 {name.rpartition('.')[2]}")
-    elif said & _PROGRAM:
+    elif flags & _PROGRAM:
         yield Act(Acting.MACRO, f"名称“{name}”")
 
 

@@ -35,9 +35,9 @@ _FORMULAS = frozenset({*_RESULTS, _Record.FORMULA_TEXT})
 
 def xlsb_acts(archive: Archive, workbook: str) -> Iterator[Act]:
     """All of it; never raises: of records that are cut short nothing is said."""
-    told = list(all_relations(archive))
-    yield from acting_parts(archive, told, content_types(archive))
-    yield from outside_parts(told)
+    part_relations = list(all_relations(archive))
+    yield from acting_parts(archive, part_relations, content_types(archive))
+    yield from outside_parts(part_relations)
     try:
         targets = relations(archive, workbook)
         for record, body in records(archive.read(workbook)):
