@@ -43,6 +43,7 @@ class Phrases:
     not_beside: Mapping[str, tuple[str, ...]]
     never_more: Mapping[str, tuple[str, ...]]
     divisions: tuple[tuple[str, ...], ...]
+    balanced: Mapping[str, str]
     planned_or_spent: Mapping[str, tuple[str, str]]
     money: frozenset[str]
     counted: Mapping[str, frozenset[str]]
@@ -123,6 +124,7 @@ def phrases() -> Phrases:
         weak=frozenset([*read["weak"], *read["before_figure"]]),
         not_beside={word: tuple(others) for word, others in read["not_beside"].items()},
         never_more={whole: tuple(parts) for whole, parts in read["never_more"].items()},
+        balanced=read["balanced"],
         divisions=tuple(tuple(words) for words in read["divisions"]),
         planned_or_spent={item: (bounds["part"], bounds["whole"]) for item, bounds in read["planned_or_spent"].items()},
         money=frozenset(read["money"]),
@@ -190,7 +192,8 @@ def _tokens(read: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]) -> 
         (NONE, rf"{_any(read['none'])}(?=[^，。；,;\d]{{0,4}}(?:{_any(map(_plain, read['items']['政府性基金']))}))"),
         *((kind, _any(map(_plain, words[kind]))) for kind in (GUARD, OTHERS, SHARE)),
         (SOME, _any(words[SOME]) + r"|(?<![不包])含(?=[^，。；\d]{1,12}\d)"),
-        (ALL, _any(words[ALL]) + r"|由[^，。；,;\d]{0,20}?(?:构成|组成)"),
+        (ALL, _any(words[ALL]) + r"|由[^，。；,;\d]{0,20}?(?:构成|组成)"
+              r"|由(?=[^，。；\d]{1,12}\d[^。；]{1,120}?[两二三四五六](?:个?部分|项|块)(?:构成|组成))"),
         (ASPECT, _any(_plain(word) for word in words[ASPECT] if word not in read["before_aspect"])
                  + rf"|(?:{_any(read['before_aspect'])})(?=为?\d)"),
         (RISE, _any(words[RISE]) + rf"|[多增]{_CHANGED}"),

@@ -12,6 +12,7 @@ from gouji.ingest.narrative.statement import (
     ABOUT,
     AGAINST_PLAN,
     ALL_SPENT,
+    BALANCED,
     BOUND,
     CHANGE,
     COMPLETION,
@@ -26,6 +27,7 @@ from gouji.ingest.narrative.statement import (
     SATISFACTION,
     SHARE,
     SPENT,
+    STAFFING,
     Statement,
 )
 from gouji.ingest.narrative.sums import Listing
@@ -193,7 +195,7 @@ class Sentence:
             above, below = RATES[now.aspect]
             of = max(self._last(now.item, above), self._last(now.item, "") if above == SPENT else -1)
             return self._sure(now.item), now.aspect, of, self._last(now.item, below), 1
-        if now.item in (*RATES, SATISFACTION) and not loose and not now.sign and not now.aspect:
+        if now.item in (*RATES, SATISFACTION, STAFFING) and not loose and not now.sign and not now.aspect:
             return self._sure(now.item), "", -1, -1, 1
         return COUNT, RATE if _rate(label) else "", -1, -1, 1
 
@@ -300,6 +302,9 @@ class Sentence:
         whole = self._words.only_as_parts.get(word)
         if any(other in self._text for other in self._words.not_beside.get(word, ())):
             return ""
+        own_year = self._words.balanced.get(word)
+        if own_year is not None and own_year in self._text.partition(word)[2]:
+            return BALANCED  # 收入总计514万元，其中本年收入合计512万元，年初结转和结余2万元
         if whole is not None and whole != self._now.among and all(one.item != whole for one in self._found[-8:]):
             return ""
         return own.get(word) or words[p.ITEM].get(word) or words[p.AFTER_YEAR].get(word, "")

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 COUNT = "数量"
 """The item of a figure that only stands for itself: what sums, rates and growths of the same sentence are made of."""
-PLANNED, RECEIVED, SPENT, LEFT = "预算", "到位", "支出", "结余"
+PLANNED, RECEIVED, SPENT, LEFT, LACKING = "预算", "到位", "支出", "结余", "缺口"
 CHANGE, GROWTH, SHARE, COMPLETION, EXECUTION, RECEIPT = "增减额", "增减率", "占比", "完成率", "执行率", "到位率"
 RATES = {EXECUTION: (SPENT, PLANNED), RECEIPT: (RECEIVED, PLANNED)}
 """Rates of an item's money, and of which two of its figures."""
@@ -19,9 +19,13 @@ EXACT, ABOUT, BOUND = "", "约", "界限"
 PROJECT_FUNDS, ALL_SPENT, ALL_INCOME = "项目资金", "支出合计", "收入合计"
 BALANCED = "收支总计"
 """What came in, or was spent, with what was left over before, or at the end."""
+OPENING, CLOSING = "年初结转", "年末结转"
+"""What was left over before the year, and at its end."""
 NONE_SAID = "没有"
 """Printed of a sum of which a sentence says that there is none."""
 SATISFACTION = "满意度"
+STAFFING = "人员控制率"
+"""Staff as a share of the posts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,21 @@ from gouji.ingest.narrative.statement import COUNT, SPENT, Statement
 _LEAST_MONEY, _LEAST_COUNTS = 2, 3
 """Parts with 、 between them behind 其中 that make up an enumeration."""
 _TOTAL = re.compile(
-    r"[，、；:：\s]*(?:以上|上述)?(?:[两二三四五六七八九](?:项|者))?(?:费用)?(?:合计|共计|总计|相加|加总|总和)(?:为|是|达|共|支出)?"
+    r"[，、；:：\s]*(?:以上|上述)?(?:[两二三四五六七八九](?:项|者))?(?:费用)?(?:合计|共计|总计|相加|加总|总和)(?:为|是|达|共|支出|得分|得)?"
 )
 """Before a figure that adds up those before it."""
-_REST = re.compile(r"[，、；：:和及与\s]*(?:其余|余下)(?!额)")
+_REST = re.compile(
+    r"[，、；：:和及与\s]*(?:(?:其余|余下)(?!额)|(?:[^，。；]{0,12}?[及和与])?其他(?:费用|方面)?[为是：:]?$)"
+)
 """Before a part: with it a sum is complete."""
-_OF_DIVISION = re.compile(r"(?:财政|专项|类|支出|资金|经费|采购|补助|配套|拨款|预算|投入)*")
+_POINTS = "分"
+_TOTAL_SCORE = re.compile(r"[，、；:：\s]*(?:自评|综合|最终)?总(?:得分?|分)[为是达:：]?")
+_SCORED = re.compile(r"(?!.*(?:其中|包括|上年|去年))[^应满扣加减]{2,}得分?[为是:：]?")
+"""What stands before the points that a part came to."""
+_OF_DIVISION = re.compile(r"(?:财政|专项|类|支出|资金|经费|采购|补助|补贴|配套|拨款|预算|投入|安排)*")
 """What stands behind a word of a division."""
 _STAGE = re.compile(r"累计|完成|[本当今上全去]年|合计|小计|共计|已|较|比|同")
-_PARTICLES = re.compile(r"^[，、；：:和及与\s]+|^其中[：:]?|[为是约达共有的：:\s]+$")
+_PARTICLES = re.compile(r"^中?[，、；：:和及与\s]+|^其中[：:]?|[为是约达共有的：:\s]+$")
 
 
 @dataclass
@@ -37,8 +43,9 @@ class Listing:
     level: int | None = None
     open: bool = True
 
-    def take(self, at: int, one: Statement, level: int, after: str) -> bool:
+    def take(self, at: int, found: Sequence[Statement], level: int, after: str, words: Phrases) -> bool:
         """The statement at `at` as a further part; whether it is one."""
+        one = found[at]
         if not self.open:
             return False
         if one.unit != self.unit or one.exactness or not one.label.strip("：: "):
@@ -46,12 +53,17 @@ class Listing:
             return False
         if self.parts:
             self.level = level if self.level is None else self.level
-            if level > self.level:
+            if level > self.level and not (level == 1 and self._divided(one, found, words)):
                 self.open = False
                 return False
         self.parts.append(at)
         self.complete = (self.complete or _REST.match(one.label) is not None) and after != "等"
         return True
+
+    def _divided(self, one: Statement, found: Sequence[Statement], words: Phrases) -> bool:
+        """Whether a further part is of the division of those before it (中央200万元、省级120万元，县级80万元)."""
+        labels = [*(found[part].label for part in self.parts), one.label]
+        return bool(_division([_PARTICLES.sub("", label) for label in labels], words))
 
     def tells(self, found: Sequence[Statement], words: Phrases) -> bool:
         """Whether its parts make it up, or divide it: 其中网上800件，当场办结600件 may be the same ones."""
@@ -90,6 +102,8 @@ def _division(names: Sequence[str], words: Phrases) -> frozenset[str]:
 
 def added_up(found: Sequence[Statement], label: str, words: Phrases) -> Listing | None:
     """The sum whose label (，三项合计) says that it adds up the amounts before it in the sentence."""
+    if found[-1].unit == _POINTS:
+        return _scores_added_up(found, label)
     if found[-1].item != COUNT or found[-1].unit not in words.units or _TOTAL.fullmatch(label) is None:
         return None
     parts = list(range(len(found) - 1))
@@ -98,6 +112,15 @@ def added_up(found: Sequence[Statement], label: str, words: Phrases) -> Listing 
         for one in found[:-1]
     )
     return Listing(len(found) - 1, found[-1].unit, complete=True, parts=parts) if plain and len(parts) > 1 else None
+
+
+def _scores_added_up(found: Sequence[Statement], label: str) -> Listing | None:
+    """投入得18分、产出得29分，合计47分: what each part came to, and nothing else."""
+    if _TOTAL.fullmatch(label) is None and _TOTAL_SCORE.fullmatch(label) is None:
+        return None
+    plain = all(one.unit == _POINTS and not one.exactness and _SCORED.fullmatch(one.label) for one in found[:-1])
+    parts = list(range(len(found) - 1))
+    return Listing(len(found) - 1, _POINTS, complete=True, parts=parts) if plain and len(parts) > 1 else None
 
 
 def with_lists(

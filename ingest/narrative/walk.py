@@ -14,13 +14,16 @@ from gouji.ingest.narrative.statement import (
     ALL_SPENT,
     BALANCED,
     CHANGE,
+    CLOSING,
     COMPLETION,
     COUNT,
     EXACT,
     EXECUTION,
     GROWTH,
     LAST_YEAR,
+    LEFT,
     NONE_SAID,
+    OPENING,
     PLANNED,
     PROJECT_FUNDS,
     RATE,
@@ -40,6 +43,8 @@ _FUNDS = {"财政拨款", "财政拨款支出", "财政拨款收入", "一般公
 """Behind another item they say of which money, and are no item."""
 _BEHIND = {*_FUNDS, ALL_SPENT, ALL_INCOME}
 """Words that say nothing new right behind another item (三公经费支出合计)."""
+_TOTALS = {ALL_INCOME, ALL_SPENT, BALANCED, OPENING, CLOSING}
+_ADDED = re.compile(r"累计|合计|共计|总共")
 _PERCENT = "%"
 _LEVEL = {"、": 0, "，": 1, ",": 1, "；": 2, ";": 2}
 _JOINT = re.compile(r" *[、和与及]+以? *|、?以及")
@@ -89,6 +94,9 @@ class Walk(Sentence):
             return
         if name in _BEHIND and self._previous == p.ITEM and not gap:
             return
+        if name == CLOSING and not self._of_all_money():
+            self._aspect(token, gap, loose)  # 项目预算300万元，支出276万元，年末结转结余24万元
+            return
         bare = token.group() in self._words.words[p.AFTER_YEAR]
         if bare and not loose and now.base < 0 and now.item in self._words.money - {ALL_INCOME, ALL_SPENT}:
             return  # 公用经费：2021年支出231万元
@@ -131,9 +139,17 @@ class Walk(Sentence):
             False,
         )
 
+    def _of_all_money(self) -> bool:
+        """Whether the sentence of a unit speaks of all its money, and of no single item."""
+        first = self._found[0] if self._found else None
+        name = self._told.before if first is None else "别的" if first.implied else first.item
+        return not self._told.project and not self.lost and name in ("", *_TOTALS)
+
     def _speaks_of(self, name: str, word: str, institution: str | None, pending: str) -> bool:
         """Whether an item's name is that of the item: nobody else's, no part of another thing, and no other year's."""
         now, words = self._now, self._words
+        if name == OPENING and not (self._of_all_money() and (self._found or "结余" in word)):
+            return False  # 上年结转资金20万元 need not be all of them
         if not name or (institution is None and name not in _ANYBODY):
             return False
         if word in words.weak and not self._alone(name, institution):
@@ -192,10 +208,13 @@ class Walk(Sentence):
         now.named, now.sign, now.since = True, 0, ""
 
     def _aspect(self, token: re.Match[str], gap: str, loose: bool) -> None:
-        aspect = self._words.words[p.ASPECT][token.group()]
+        aspect = self._words.words[p.ASPECT].get(token.group(), LEFT)
         institution = self._institution(gap.replace("年初", "") if aspect == PLANNED else gap) if loose else ""
         if institution is None or (institution and (self.lost or self._now.item)):
             self._drop()
+        if self._now.base >= 0 and self._now.item == "县级资金" and _ADDED.search(gap) is not None:
+            self._now = Speaking(item=PROJECT_FUNDS if self._told.project else "", implied=True, among=self._now.among)
+            # 县级资金到位130万元，累计到位资金1180万元
         now = self._now
         if aspect == LAST_YEAR:
             self._last_year = _DIRECTLY.match(self._text, token.end()) is None
@@ -261,6 +280,10 @@ class Walk(Sentence):
             self._add(item, "", Decimal(0), "万元", NONE_SAID, 0, EXACT)
 
     def _grade(self, token: re.Match[str], gap: str, loose: bool) -> None:
+        if token.group() == "中" and self._previous == p.FIGURE and not gap and self._now.base >= 0:
+            self._end = token.end()
+            self._begin_list(False, complete=False)  # 到位资金860万元中，省级500万元、县级360万元
+            return
         if self._now.item == "等次" and not loose and not self._now.guarded:
             self._add("等次", "", Decimal(0), "", token.group(), 0, EXACT)
             self._drop()
@@ -383,7 +406,7 @@ class Walk(Sentence):
 
     def _count_in(self, at: int, after: str, label: str) -> None:
         listing = self._now.listing
-        if listing is not None and listing.take(at, self._found[at], self._level, after):
+        if listing is not None and listing.take(at, self._found, self._level, after, self._words):
             self._level = -1
         sure = not (self._lists or self._now.guarded or self._partial)
         if sure and (added := added_up(self._found, label, self._words)) is not None:

@@ -10,6 +10,7 @@ from gouji.templates.catalogue import Catalogue
 from gouji.templates.form import Form
 from gouji.validate.figures import Tables
 from gouji.validate.findings import Finding
+from gouji.validate.narrative.arithmetic import spelled_out
 from gouji.validate.narrative.dates import times
 from gouji.validate.narrative.derived import Known, derived
 from gouji.validate.narrative.indicators import indicators_of
@@ -44,6 +45,7 @@ def check_narrative(tables: Tables, catalogue: Catalogue, paragraphs: Sequence[P
     if tables.reference is not None and form is not None:
         yield from against_reference(stated, tables.reference, form, asked)
     yield from within(stated, asked)
+    yield from spelled_out(stated)
     known = Known(stated, tables, form, asked)
     yield from derived(stated, known, asked)
     yield from slips(stated, known)

@@ -6,6 +6,7 @@ explains what is stated, nothing is said.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -20,8 +21,10 @@ from gouji.ingest.narrative.statement import (
     AGAINST_PLAN,
     CHANGE,
     COMPLETION,
+    COUNT,
     EXECUTION,
     GROWTH,
+    LACKING,
     LAST_YEAR,
     LEFT,
     PLANNED,
@@ -29,6 +32,7 @@ from gouji.ingest.narrative.statement import (
     RECEIVED,
     SHARE,
     SPENT,
+    STAFFING,
 )
 from gouji.templates.form import Form
 from gouji.templates.rules import quantity as q
@@ -49,6 +53,8 @@ WORKED_OUT = "L-05"
 _Operation = Callable[[q.Quantity, q.Quantity], q.Quantity]
 _LEAST_RATE = Decimal("0.0005")
 """By how much a rate is off that is worked out from figures elsewhere, which may be rounded otherwise."""
+_FIRST_PLAN = re.compile(r"年初(?:部门)?(?:批复|安排|下达)?预算(?:数|安排|批复)?[为共是]?$")
+_ADJUSTED_PLAN = re.compile(r"[，,]?(?:经?调整后|调整预算|全年预算|调整为)")
 _MOST = 64
 """Ways to work out one figure."""
 
@@ -177,8 +183,8 @@ def derived(stated: Stated, known: Known, asked: NDArray[np.int8]) -> Iterator[F
     changed = set(of[frame["aspect"].eq(CHANGE).to_numpy() & (of >= 0)].tolist())
     ratio |= frame["aspect"].eq(GROWTH).to_numpy() & np.isin(of, list(changed))  # told of the sentence itself
     against_plan = [AGAINST_PLAN + CHANGE, AGAINST_PLAN + GROWTH]
-    derivable = [SHARE, COMPLETION, EXECUTION, RECEIPT, LEFT, CHANGE, GROWTH, *against_plan]
-    wanted = frame["aspect"].isin(derivable).to_numpy()
+    derivable = [SHARE, COMPLETION, EXECUTION, RECEIPT, LEFT, LACKING, CHANGE, GROWTH, *against_plan]
+    wanted = (frame["aspect"].isin(derivable) | frame["item"].eq(STAFFING)).to_numpy()
     for row in np.flatnonzero(wanted & ~ratio & of_all & (asked == NOT_ASKED)).tolist():
         yield from _held_against(stated, row, _ways(known, row))
     yield from _parts(stated, known, asked)
@@ -188,11 +194,16 @@ def derived(stated: Stated, known: Known, asked: NDArray[np.int8]) -> Iterator[F
 def _adjusted(stated: Stated) -> Iterator[Finding]:
     """A plan that is not the first one of its sentence with what was added or taken."""
     aspects, names = stated.frame["aspect"].to_numpy(dtype=object), stated.name
-    for row in np.flatnonzero(np.equal(aspects, PLANNED) & stated.own & stated.quantity.known).tolist():
+    plain = np.equal(names, COUNT)
+    for row in np.flatnonzero((np.equal(aspects, PLANNED) | plain) & stated.own & stated.quantity.known).tolist():
         change, first = row - 1, row - 2
-        if first < 0 or names[first] != names[row] or not _same_sentence(stated, first, row):
+        if first < 0 or not _same_sentence(stated, first, row):
             continue
-        adjusting = phrases().adjusting.fullmatch(stated.rows[change].label)
+        if plain[row] and not _plan_then_adjusted(stated, first, row):
+            continue
+        if not plain[row] and names[first] != names[row]:
+            continue
+        adjusting = phrases().adjusting.search(stated.rows[change].label)
         if adjusting is None or not stated.quantity.known[first : row + 1].all():
             continue
         places = [stated.at(np.array([place], np.intp)) for place in (first, change, row)]
@@ -211,6 +222,12 @@ def _adjusted(stated: Stated) -> Iterator[Finding]:
             )
 
 
+def _plan_then_adjusted(stated: Stated, first: int, row: int) -> bool:
+    """Whether the words before two amounts say that they are the first plan and the adjusted one."""
+    one, other = stated.rows[first], stated.rows[row]
+    return one.unit == other.unit and bool(_FIRST_PLAN.search(one.label) and _ADJUSTED_PLAN.match(other.label))
+
+
 def _ways(known: Known, row: int) -> Iterator[tuple[q.Quantity, Operand, Operand]]:
     """What a statement should be, by every two figures from which it can be worked out."""
     one = known.stated.rows[row]
@@ -224,12 +241,14 @@ def _ways(known: Known, row: int) -> Iterator[tuple[q.Quantity, Operand, Operand
         RECEIPT: [(divide, received, planned)],
         SHARE: [(divide, [item], [one.whole])] if one.whole else [],
         LEFT: [(subtract, planned, spent), (subtract, received, spent)],
+        LACKING: [(subtract, planned, received)],
         AGAINST_PLAN + CHANGE: [(subtract, [item], planned)],
         AGAINST_PLAN + GROWTH: [(_growth, [item], planned)],
         CHANGE: [(subtract, [item], last)],
         GROWTH: [(_growth, [item], last), (divide, [f"{item}.{CHANGE}"], last), (_grown, [f"{item}.{CHANGE}"], [item])],
     }
-    for operation, above, below in formulas[str(one.aspect)]:
+    staffing = [(divide, ["在职人数"], ["编制数"])]
+    for operation, above, below in staffing if item == STAFFING else formulas[str(one.aspect)]:
         first = [operand for name in above for operand in known.operands(row, name)]
         second = [operand for name in below for operand in known.operands(row, name)]
         for left, right in product(first, second):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
@@ -36,6 +37,9 @@ SUM, CHANGED, RATED, TWICE, OF_PART, EITHER = "L-03", "L-04", "L-05", "L-06", "L
 _PERSONS = frozenset({"人", "名", "人次"})
 _WORTH_SAYING = {(NOT_ASKED, NOT_ASKED), (NOT_ASKED, RIGHT), (RIGHT, NOT_ASKED), (WRONG, WRONG)}
 """What the tables say of a part and of its whole, where their contradiction is told nowhere else."""
+_CARRIED_OUT = "完成"
+_PLANNED_COUNT = re.compile(r"计划|任务|目标|应完成|下达")
+_DONE_COUNT = re.compile(r"实际|已完成|完成了|共完成")
 _EARLIER = 12
 """Counts of the sentence before a rate that it may be a rate of."""
 
@@ -165,6 +169,8 @@ def _rates_of_counts(stated: Stated) -> Iterator[Finding]:
         done = stated.rows[row].label.rstrip("为达到是： ").rpartition("率")[0].rpartition("，")[2]
         before = _counts_before(stated, row)
         done_at = next((earlier for earlier in reversed(before) if _ends(stated.rows[earlier].label, done)), None)
+        if done_at is None and done.endswith(_CARRIED_OUT):
+            done_at = _carried_out(stated, before)
         if done_at is None or stated.rows[row].exactness != EXACT:
             continue
         yield from _rate_of_count(stated, row, done_at, before)
@@ -180,6 +186,16 @@ def _counts_before(stated: Stated, at: int) -> list[int]:
         if other.item == COUNT and other.aspect == "" and other.unit != "%" and other.exactness == EXACT:
             counts.append(earlier)
     return counts[::-1]
+
+
+def _carried_out(stated: Stated, before: list[int]) -> int | None:
+    """计划任务2.5万亩，实际完成2.3万亩，任务完成率92%: the one count that was done, of one that was planned."""
+    labels = {row: stated.rows[row].label for row in before}
+    planned = [row for row in before if _PLANNED_COUNT.search(labels[row])]
+    done = [row for row in before if _DONE_COUNT.search(labels[row])]
+    alike = {stated.rows[row].unit for row in done} & {stated.rows[row].unit for row in before if row not in done}
+    alone = len(done) == 1 and done[0] == before[-1]  # else the rate may be of several
+    return done[0] if alone and planned and planned[0] < done[0] and alike else None
 
 
 def _ends(label: str, done: str) -> bool:
