@@ -218,6 +218,8 @@ class Sentence:
     def _share_of_named(self, base: Statement) -> tuple[str, str, int, int, int]:
         """A share that an amount without a known item has of a named whole, the only other amount of the sentence."""
         against = self._last(self._now.whole, "") if self._now.whole else -1
+        if self._now.whole == PROJECT_FUNDS and self._told.project and not base.exactness and not base.aspect:
+            return COUNT, SHARE, self._now.base, -1, 1  # 工程款已拨付141万元，占项目资金的94%
         amounts = [at for at, one in enumerate(self._found[-_KEPT:]) if is_money(one.unit, self._words)]
         if against < 0 or amounts != [against, self._now.base] or base.exactness:
             return COUNT, "", -1, -1, 1
@@ -282,7 +284,7 @@ class Sentence:
         statement = Statement(
             first + at, *self._told.span, item, aspect, self._year, value, unit, printed, decimals, exactness,
             now.subject, now.funds, label, now.implied and item != COUNT,
-            now.whole if aspect == SHARE and of < 0 else "", of, against,
+            now.whole if aspect == SHARE and against < 0 else "", of, against,
         )  # fmt: skip
         self._found.append(statement)
         return at

@@ -18,7 +18,7 @@ _TELLING = re.compile(r"\d|没有|发生|无|等[次级]|评价结")
 _STANDARD = re.compile(r"(?<!自评)[得计扣加]\s?\d+(?:\.\d+)?分|满分|扣完为止")
 """In sentences that say how points are given the figures are nobody's."""
 _SCORES = re.compile(r"(?:合计|共计|总计|总)(?:得分?|分)?[为是]?\s?\d+(?:\.\d+)?分")
-"""What the parts of a score came to, and what they add up to."""
+"""What the parts of a score add up to."""
 _PLAIN_HEADING = re.compile(
     r"(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．]?)?(?:[单部]位?门?|人员|机构|编制|预算|决算|收支|收入|支出|资金|整体|基本|总体|绩效|自评"
     r"|“?三公”?经费|[执运]行|使用|管理|安排|到位|构成|结余|结论|结果|得分|等[级次]|情况|概况|分析|及|和|与|的){1,8}"
@@ -65,9 +65,16 @@ def sentences(paragraph: str) -> Iterator[tuple[int, str]]:
 def _is_standard(written: str) -> bool:
     """Whether a sentence says how points are given; 扣0.4分 alone says that they were."""
     given = _STANDARD.findall(written)
-    if _SCORES.search(written) is not None and _CONDITION.search(written) is None:
+    if _tells_scores(written) and _CONDITION.search(written) is None:
         return False
     return bool(given) and (len(given) > 1 or not given[0].startswith("扣") or _CONDITION.search(written) is not None)
+
+
+def _tells_scores(written: str) -> bool:
+    """Whether a sentence tells what the parts of a score came to, and then what they add up to."""
+    scored = [score for score in _STANDARD.finditer(written) if score.group().startswith("得")]
+    total = _SCORES.search(written)
+    return len(scored) > 1 and total is not None and total.start() >= scored[1].end()
 
 
 def _unled(written: str, name: str) -> str:

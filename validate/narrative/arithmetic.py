@@ -30,6 +30,13 @@ _CHANGED = re.compile(r"[，,]?净?(?:(?P<more>增加|增长|上升|多)|减少|
 _POSTS = re.compile(r"(?<!空)(?<!缺)(?<!超)编制(?:总?数|人数|总数)?(?:共|为|有)?$")
 _STAFF = re.compile(r"(?:实有|在职|在编|在岗)[^，、；]{0,8}$")
 _OPEN_POSTS = re.compile(r"(?:(?P<over>超编)|空编|缺编|空缺编制|编制空缺)(?:人数|数)?(?:为|共)?$")
+_BALANCE = re.compile(r"收支相抵后?[，,]?(?:年末|年终)?(?:净?结余|结转结余|节余)(?:资金)?(?:为|共)?$")
+_INCOME, _SPENDING = (
+    re.compile(r"收入(?:合计|总计|总额)?(?:为|共|是)?$"),
+    re.compile(r"支出(?:合计|总计|总额)?(?:为|共|是)?$"),
+)
+_CARRIED = re.compile(r"结转|结余分配|上年|年初")
+_FROM = re.compile(r"[，,、；;]?(?:来自|来源于|源于)(?P<rest>其他|其它|其余)?")
 _SHARE = re.compile(r"占(?P<whole>[^，。；占]{2,14}?)(?:总额)?的?(?:比重|比例)?(?:为|达到?)?$")
 
 
@@ -43,6 +50,13 @@ def spelled_out(stated: Stated) -> Iterator[Finding]:
             share = _SHARE.search(one.label)
             if share is not None:
                 yield from _share(stated, row, share.group("whole"))
+            continue
+        if _BALANCE.search(one.label):
+            yield from _balance(stated, row)
+            continue
+        source = _FROM.match(one.label)
+        if source is not None and source.group("rest"):
+            yield from _sources(stated, row)
             continue
         changed, posts = _CHANGED.fullmatch(one.label), _OPEN_POSTS.search(one.label)
         if changed is not None:
@@ -82,6 +96,34 @@ def _open_posts(stated: Stated, row: int, sign: int) -> Iterator[Finding]:
     if len(posts) == len(staff) == 1:
         ways = [_difference(stated, posts[0], staff[0], sign)]
         yield from _unexplained(stated, row, ways, posts[0], staff[0])
+
+
+def _balance(stated: Stated, row: int) -> Iterator[Finding]:
+    """收入80万元，支出78万元，收支相抵结余2万元, where nothing was left over before."""
+    before = _before(stated, row)
+    income, spending = (
+        [other for other in before if said.search(stated.rows[other].label)] for said in (_INCOME, _SPENDING)
+    )
+    if len(before) == 2 and len(income) == len(spending) == 1 and not _CARRIED.search(_sentence(stated, row)):
+        yield from _unexplained(stated, row, [_difference(stated, income[0], spending[0], 1)], income[0], spending[0])
+
+
+def _sources(stated: Stated, row: int) -> Iterator[Finding]:
+    """总计168万元，来自财政的有160万元，来自其他渠道的有8万元."""
+    before, unit = _before(stated, row), stated.rows[row].unit
+    parts = [other for other in before if _FROM.match(stated.rows[other].label)]
+    if not parts or parts != list(range(parts[0], row)) or parts[0] - 1 not in before:
+        return
+    if {stated.rows[other].unit for other in before[-len(parts) - 1 :]} != {unit} or unit == _PERCENT:
+        return
+    whole = stated.at(np.array([parts[0] - 1], np.intp))
+    rest = q.Columns(1).subtract(whole, _added(stated, parts))
+    yield from _unexplained(stated, row, [rest], parts[0] - 1, parts[-1])
+
+
+def _sentence(stated: Stated, row: int) -> str:
+    one = stated.rows[row]
+    return stated.passage(row).text[one.start : one.end]
 
 
 def _share(stated: Stated, row: int, whole: str) -> Iterator[Finding]:

@@ -28,6 +28,7 @@ from gouji.ingest.narrative.statement import (
     LAST_YEAR,
     LEFT,
     PLANNED,
+    PROJECT_FUNDS,
     RECEIPT,
     RECEIVED,
     SHARE,
@@ -89,6 +90,10 @@ class Known:
         passage = self.stated.passage(row)
         yield from self._of_unit(passage, name)
         yield from self._of_reference(row, passage, name)
+
+    def of_statement(self, row: int) -> Operand:
+        """The figure of a statement itself."""
+        return Operand(self.stated.at(np.array([row], np.intp)), partial(_worded, self.stated, [row]))
 
     def settles(self, row: int) -> bool:
         """Whether it is sure what a statement is of: what has no name in the report of a unit is of all its money only
@@ -195,13 +200,11 @@ def _adjusted(stated: Stated) -> Iterator[Finding]:
     """A plan that is not the first one of its sentence with what was added or taken."""
     aspects, names = stated.frame["aspect"].to_numpy(dtype=object), stated.name
     plain = np.equal(names, COUNT)
-    for row in np.flatnonzero((np.equal(aspects, PLANNED) | plain) & stated.own & stated.quantity.known).tolist():
+    for row in np.flatnonzero((np.equal(aspects, PLANNED) | plain) & stated.quantity.known).tolist():
         change, first = row - 1, row - 2
-        if first < 0 or not _same_sentence(stated, first, row):
+        if first < 0 or not _same_sentence(stated, first, row) or not _same_subject(stated, first, row):
             continue
-        if plain[row] and not _plan_then_adjusted(stated, first, row):
-            continue
-        if not plain[row] and names[first] != names[row]:
+        if (plain[row] or names[first] != names[row]) and not _plan_then_adjusted(stated, first, row):
             continue
         adjusting = phrases().adjusting.search(stated.rows[change].label)
         if adjusting is None or not stated.quantity.known[first : row + 1].all():
@@ -222,6 +225,11 @@ def _adjusted(stated: Stated) -> Iterator[Finding]:
             )
 
 
+def _same_subject(stated: Stated, first: int, row: int) -> bool:
+    one, other = stated.rows[first], stated.rows[row]
+    return bool((one.subject, str(one.year)) == (other.subject, str(other.year)))
+
+
 def _plan_then_adjusted(stated: Stated, first: int, row: int) -> bool:
     """Whether the words before two amounts say that they are the first plan and the adjusted one."""
     one, other = stated.rows[first], stated.rows[row]
@@ -239,7 +247,7 @@ def _ways(known: Known, row: int) -> Iterator[tuple[q.Quantity, Operand, Operand
         EXECUTION: [(divide, spent, planned), (divide, spent, received)],
         COMPLETION: [(divide, spent, planned)],
         RECEIPT: [(divide, received, planned)],
-        SHARE: [(divide, [item], [one.whole])] if one.whole else [],
+        SHARE: [(divide, [item], _wholes(str(one.whole)))] if one.whole else [],
         LEFT: [(subtract, planned, spent), (subtract, received, spent)],
         LACKING: [(subtract, planned, received)],
         AGAINST_PLAN + CHANGE: [(subtract, [item], planned)],
@@ -250,9 +258,16 @@ def _ways(known: Known, row: int) -> Iterator[tuple[q.Quantity, Operand, Operand
     staffing = [(divide, ["在职人数"], ["编制数"])]
     for operation, above, below in staffing if item == STAFFING else formulas[str(one.aspect)]:
         first = [operand for name in above for operand in known.operands(row, name)]
+        if one.aspect == SHARE and one.of >= 0:
+            first = [known.of_statement(int(one.of))]  # 工程款已拨付141万元，占项目资金的94%
         second = [operand for name in below for operand in known.operands(row, name)]
         for left, right in product(first, second):
             yield operation(left.quantity, right.quantity), left, right
+
+
+def _wholes(whole: str) -> list[str]:
+    """The figures of which a share may be meant: of a project's money any that it has."""
+    return [f"{whole}.{aspect}" for aspect in (PLANNED, RECEIVED, SPENT)] if whole == PROJECT_FUNDS else [whole]
 
 
 def _growth(now: q.Quantity, last: q.Quantity) -> q.Quantity:
