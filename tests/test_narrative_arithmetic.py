@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from gouji.ingest.register.batch import Batch
 from gouji.templates.catalogue import built_in
+from gouji.templates.rules import quantity as q
 from gouji.validate.figures import Tables
+from gouji.validate.lookup import Reference
 from gouji.validate.narrative.check import check_narrative
 from gouji.validate.narrative.passages import Paragraph
 from gouji.validate.part import wides_of
@@ -23,8 +26,8 @@ FIGURES = {
         "资产汇总.固定资产合计": D(150),
     },
     PROJECT.name: {
-        "项目资金.计划安排资金": D(500), "项目资金.实际到位资金": D(430), "县级财政.计划安排资金": D(200),
-        "县级财政.实际到位资金": D(130),
+        "项目资金.计划安排资金": D(500), "项目资金.实际到位资金": D(430), "项目资金.实际支出": D(400),
+        "县级财政.计划安排资金": D(200), "县级财政.实际到位资金": D(130),
     },
 }  # fmt: skip
 Told = list[tuple[str, str | None, str | None]]
@@ -57,6 +60,11 @@ def told(form_name: str, *texts: str) -> Told:
         ("计划改造楼栋48栋、惠及居民1320户，实际完成改造42栋，完成率87.5%。", []),
         ("计划改造楼栋48栋、惠及居民1320户，实际完成改造42栋，完成率85.7%。", [("L-05", "85.7%", "87.5%")]),
         ("计划改造48栋、培训20期，实际改造42栋、培训20期，完成率93.75%。", []),
+        ("种树1.6万亩，占任务2万亩的80%。", []),
+        ("种树1.6万亩，占任务2万亩的90%。", [("L-05", "90%", "80%")]),
+        ("按照评分细则，投入得18.5分，产出得29分，综合得分47.5分。", []),
+        ("按照评分细则，投入得18.5分，产出得29分，综合得分49.5分。", [("L-03", "49.5分", "47.5分")]),
+        ("自评总分100分，我局投入得18.5分，产出得29分。", []),
         ("二中队年初批复预算968.5万元，执行中追加74.7万元，全年预算1043.2万元。", []),
         (
             "二中队年初批复预算968.5万元，执行中追加47.7万元，全年预算1043.2万元。",
@@ -91,6 +99,8 @@ def test_what_a_sentence_reckons(text: str, expected: Told) -> None:
             "收入总计300万元，由上年结转20万元、财政拨款205万元和其他收入30万元三部分组成。",
             [("L-03", "300万元", "255万元")],
         ),
+        ("收入总计320万元。其中本年收入合计300万元，年初结转和结余20万元。", []),
+        ("收入、支出总计320万元。", []),
         ("支出总计280万元；年末结转结余20万元。", []),
         ("支出总计280万元；年末结转结余22万元。", [("L-01", "22万元", "20万元")]),
         ("上年结转资金5万元用于维修。", []),
@@ -108,11 +118,16 @@ def test_what_was_left_over(text: str, expected: Told) -> None:
     [
         ("工程款已拨付215万元，占项目资金的50%。", []),
         ("工程款已拨付215万元，占项目资金的43%。", []),
-        ("工程款已拨付215万元，占项目资金的94%。", [("L-05", "94%", "50%")]),
+        ("工程款已拨付215万元，占项目资金的94%。", [("L-05", "94%", "53.75%")]),
         ("省级资金到位300万元、县级资金到位130万元，累计到位资金430万元。", []),
         ("省级资金到位300万元、县级资金到位130万元，累计到位资金340万元。", [("L-01", "340万元", "430万元")]),
         ("县级配套资金未足额到位，缺口70万元。", []),
         ("县级配套资金未足额到位，缺口17万元。", [("L-01", "17万元", "70万元")]),
+        ("到位资金430万元（中央200万元、省级100万元、县级130万元）。", []),
+        ("到位资金430万元（中央200万元、省级100万元、县级30万元）。", [("L-03", "430万元", "330万元")]),
+        ("发放救助金400万元，剩余30万元。", []),
+        ("发放救助金400万元，剩余80万元。", [("L-05", "80万元", "100万元")]),
+        ("发放救助金300万元，剩余80万元。", []),
         ("到位资金430万元中，省级补助300万元，县级财政安排130万元。", []),
         ("到位资金430万元中，省级补助300万元，县级财政安排310万元。", [("L-03", "430万元", "610万元")]),
     ],
@@ -120,3 +135,26 @@ def test_what_was_left_over(text: str, expected: Told) -> None:
 def test_money_of_several_levels(text: str, expected: Told) -> None:
     told_of = told(PROJECT.name, text)
     assert [(rule, stated, (due or "").lstrip("≥")) for rule, stated, due in told_of] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2021年度收入总计320万元，支出总计320万元。", []),
+        ("2021年度收入总计302万元。", [("L-02", "302万元", "300万元")]),
+        ("本年收入合计300万元。", []),
+        ("年末结转和结余4万元，较年初结转和结余20万元减少16万元。", [("L-02", "4万元", "40万元")]),
+    ],
+)
+def test_totals_of_the_bureaus_table_hold_what_was_left_over(text: str, expected: Told) -> None:
+    sums = {"收入合计": 300, "年初结转结余": 20, "支出合计": 280, "年末结转结余": 40}
+    columns = {
+        name: q.rounded(np.array([D(size)], dtype=object), np.zeros(1, np.int8), np.zeros(1, np.int16))
+        for name, size in sums.items()
+    }
+    cells = {name: np.array(["部门决算参照表!D9"], dtype=object) for name in sums}
+    reference = Reference("部门决算参照表", np.array(["U0|2021"], dtype=object), columns, cells)
+    returns = returns_of(WHOLE, 1)
+    tables = Tables(wides_of(Batch(returns, values_of(WHOLE, [{}]), 2021), built_in()), reference=reference)
+    findings = check_narrative(tables, built_in(), [Paragraph("R0", "第1段", text)])
+    assert [(one.rule, one.stated, one.expected) for one in findings] == expected

@@ -56,7 +56,8 @@ _KEPT = 40
 class Told:
     """What is known of a sentence: its `span` and the number of its `first` statement in the paragraph, the year
     `reported`, whether on one `project`, the item spoken of `before` it, whether the paragraph came to speak of
-    something unknown (`lost`), and the amount before it (`whole`), where the sentence before has no other figure."""
+    something unknown (`lost`), and the amount before it (`whole`), where the sentence before has no other figure;
+    `parts`: the sentence behind it, where that has its parts."""
 
     span: tuple[int, int]
     first: int
@@ -65,6 +66,7 @@ class Told:
     before: str
     lost: bool
     whole: Statement | None = None
+    parts: str = ""
 
 
 @dataclass
@@ -305,7 +307,7 @@ class Sentence:
         if any(other in self._text for other in self._words.not_beside.get(word, ())):
             return ""
         own_year = self._words.balanced.get(word)
-        if own_year is not None and own_year in self._text.partition(word)[2]:
+        if own_year is not None and own_year in self._text.partition(word)[2] + self._told.parts:
             return BALANCED  # 收入总计514万元，其中本年收入合计512万元，年初结转和结余2万元
         if whole is not None and whole != self._now.among and all(one.item != whole for one in self._found[-8:]):
             return ""

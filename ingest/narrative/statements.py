@@ -17,14 +17,17 @@ _TELLING = re.compile(r"\d|没有|发生|无|等[次级]|评价结")
 """Other sentences state nothing."""
 _STANDARD = re.compile(r"(?<!自评)[得计扣加]\s?\d+(?:\.\d+)?分|满分|扣完为止")
 """In sentences that say how points are given the figures are nobody's."""
-_SCORES = re.compile(r"(?:合计|共计|总计|总)(?:得分?|分)?[为是]?\s?\d+(?:\.\d+)?分")
+_SCORES = re.compile(r"(?:合计|共计|总计|总|(?P<named>自评|综合|最终)总?)(?:得分?|分)?[为是]?\s?\d+(?:\.\d+)?分")
 """What the parts of a score add up to."""
+_PARTS = ("其中", "包括")
 _PLAIN_HEADING = re.compile(
     r"(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．]?)?(?:[单部]位?门?|人员|机构|编制|预算|决算|收支|收入|支出|资金|整体|基本|总体|绩效|自评"
     r"|“?三公”?经费|[执运]行|使用|管理|安排|到位|构成|结余|结论|结果|得分|等[级次]|情况|概况|分析|及|和|与|的){1,8}"
 )
 """A heading that leaves open nothing of what the sentences behind it are."""
-_CONDITION = re.compile(r"每|则|若|如|[未不低高小大]|以[上下内]|达到|满分|标准|之间|[≥≤<>~～—-]|的[，,]?扣|扣完")
+_CONDITION = re.compile(
+    r"每|(?<![细规原准])则|若|如|[未不低高小大]|以[上下内]|达到|满分|标准|之间|[≥≤<>~～—-]|的[，,]?扣|扣完"
+)
 _PROJECT = re.compile(r"项目|工程|经费|补助|补贴|专项")
 """In a heading: what the text behind speaks of is one thing of several."""
 _NUMBERING = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}、|\d{1,2}[、.．](?!\d)|\([一二三四五六七八九十\d]{1,3}\))")
@@ -42,10 +45,15 @@ def statements(
     """
     found: list[Statement] = []
     before, lost, whole = "", _PROJECT.search(heading) is not None, None
-    for start, written in sentences(paragraph):
+    texts = list(sentences(paragraph))
+    for (start, written), (_, after) in zip(texts, [*texts[1:], (0, "")], strict=False):
         if _TELLING.search(written) is not None and not _is_standard(written):
             span = (start, start + len(written))
-            walk = Walk(_unled(written, name), written, Told(span, len(found), year, project, before, lost, whole))
+            walk = Walk(
+                _unled(written, name),
+                written,
+                Told(span, len(found), year, project, before, lost, whole, _parts_of(after)),
+            )
             stated = walk.statements()
             found += stated
             whole = stated[0] if len(stated) == 1 else None
@@ -54,6 +62,11 @@ def statements(
         else:
             lost, whole = lost or _PLAIN_HEADING.fullmatch(written.strip()) is None, None
     return found
+
+
+def _parts_of(after: str) -> str:
+    """The sentence behind another, where it goes on with its parts."""
+    return after if after.strip().startswith(_PARTS) else ""
 
 
 def sentences(paragraph: str) -> Iterator[tuple[int, str]]:
@@ -74,7 +87,9 @@ def _tells_scores(written: str) -> bool:
     """Whether a sentence tells what the parts of a score came to, and then what they add up to."""
     scored = [score for score in _STANDARD.finditer(written) if score.group().startswith("得")]
     total = _SCORES.search(written)
-    return len(scored) > 1 and total is not None and total.start() >= scored[1].end()
+    if not scored or total is None:
+        return False
+    return total.start() >= scored[:2][-1].end() and (len(scored) > 1 or total.group("named") is not None)
 
 
 def _unled(written: str, name: str) -> str:

@@ -20,7 +20,7 @@ _REST = re.compile(
 )
 """Before a part: with it a sum is complete."""
 _POINTS = "分"
-_TOTAL_SCORE = re.compile(r"[，、；:：\s]*(?:自评|综合|最终)?总(?:得分?|分)[为是达:：]?")
+_TOTAL_SCORE = re.compile(r"[，、；:：\s]*(?:(?:自评|综合|最终)总?|总)(?:得分?|分)[为是达:：]?")
 _SCORED = re.compile(r"(?!.*(?:其中|包括|上年|去年))[^应满扣加减]{2,}得分?[为是:：]?")
 """What stands before the points that a part came to."""
 _OF_DIVISION = re.compile(r"(?:财政|专项|类|支出|资金|经费|采购|补助|补贴|配套|拨款|预算|投入|安排)*")
@@ -32,7 +32,8 @@ _PARTICLES = re.compile(r"^中?[，、；：:和及与\s]+|^其中[：:]?|[为�
 @dataclass
 class Listing:
     """A sum and its parts. `level`: by which marks these are parted; `aspect`: which figure of its item it is; `names`:
-    the items that it was called the sum of, where it was; `open`: whether more may come."""
+    the items that it was called the sum of, where it was; `bracketed`: whether they stand
+    in brackets behind it; `open`: whether more may come."""
 
     total: int
     unit: str
@@ -41,6 +42,7 @@ class Listing:
     aspect: str = ""
     names: tuple[str, ...] = ()
     level: int | None = None
+    bracketed: bool = False
     open: bool = True
 
     def take(self, at: int, found: Sequence[Statement], level: int, after: str, words: Phrases) -> bool:
@@ -74,6 +76,9 @@ class Listing:
         parts = [found[part] for part in self.parts]
         self.complete |= bool(self.names) and set(self.names) == {part.item for part in parts}
         held = _division([_PARTICLES.sub("", part.label) for part in parts], words)
+        self.complete |= (
+            self.bracketed and len(held) >= _LEAST_COUNTS
+        )  # 860万元（中央500万元、省级200万元、县级160万元）
         self.complete |= any(held == set(division) for division in words.divisions)  # 货物, 服务 and 工程
         alike = money and all(part.item == COUNT for part in parts) and _alike([part.label for part in parts], words)
         return self.complete or alike or (self.level == 0 and len(parts) >= least)

@@ -344,6 +344,8 @@ class Walk(Sentence):
                 self._now = replace(self._now)  # 项目支出(预算50万元，执行48万元)
             else:
                 self._begin_list(loose, complete=False)
+                if self._now.listing is not None:
+                    self._now.listing.bracketed = True
             self._label_from = token.end()
         elif mark == ")":
             self._now = self._kept.pop() if self._kept else Speaking()

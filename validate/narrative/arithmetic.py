@@ -30,6 +30,7 @@ _CHANGED = re.compile(r"[，,]?净?(?:(?P<more>增加|增长|上升|多)|减少|
 _POSTS = re.compile(r"(?<!空)(?<!缺)(?<!超)编制(?:总?数|人数|总数)?(?:共|为|有)?$")
 _STAFF = re.compile(r"(?:实有|在职|在编|在岗)[^，、；]{0,8}$")
 _OPEN_POSTS = re.compile(r"(?:(?P<over>超编)|空编|缺编|空缺编制|编制空缺)(?:人数|数)?(?:为|共)?$")
+_SHARE_OF_FIGURE = re.compile(r"(?:亩|户|人|人次|元|平方米|公里)?的")
 _BALANCE = re.compile(r"收支相抵后?[，,]?(?:年末|年终)?(?:净?结余|结转结余|节余)(?:资金)?(?:为|共)?$")
 _INCOME, _SPENDING = (
     re.compile(r"收入(?:合计|总计|总额)?(?:为|共|是)?$"),
@@ -48,7 +49,9 @@ def spelled_out(stated: Stated) -> Iterator[Finding]:
             continue
         if one.unit == _PERCENT:
             share = _SHARE.search(one.label)
-            if share is not None:
+            if _SHARE_OF_FIGURE.fullmatch(one.label):
+                yield from _share_of_figure(stated, row)
+            elif share is not None:
                 yield from _share(stated, row, share.group("whole"))
             continue
         if _BALANCE.search(one.label):
@@ -138,6 +141,19 @@ def _share(stated: Stated, row: int, whole: str) -> Iterator[Finding]:
     below = stated.at(np.array([named[0]], np.intp))
     ways = [q.Columns(1).divide(_added(stated, top), below) for top in tops]
     yield from _unexplained(stated, row, ways, row - 1, named[0])
+
+
+def _share_of_figure(stated: Stated, row: int) -> Iterator[Finding]:
+    """建成1.6万亩，占任务2万亩的80%."""
+    before, rows = _before(stated, row), stated.rows
+    if before[-2:] != [row - 2, row - 1] or re.search("占(?!比)", rows[row - 1].label) is None:
+        return
+    parts = [other for other in before[:-1] if rows[other].unit == rows[row - 1].unit]
+    whole = stated.at(np.array([row - 1], np.intp))
+    tops = [[other] for other in parts] + [list(pair) for pair in combinations(parts, 2)] + [parts]
+    if row - 2 in parts:
+        ways = [q.Columns(1).divide(_added(stated, top), whole) for top in tops]
+        yield from _unexplained(stated, row, ways, row - 2, row - 1)
 
 
 def _added(stated: Stated, rows: list[int]) -> q.Quantity:

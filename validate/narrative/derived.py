@@ -56,6 +56,7 @@ _LEAST_RATE = Decimal("0.0005")
 """By how much a rate is off that is worked out from figures elsewhere, which may be rounded otherwise."""
 _FIRST_PLAN = re.compile(r"年初(?:部门)?(?:批复|安排|下达)?预算(?:数|安排|批复)?[为共是]?$")
 _ADJUSTED_PLAN = re.compile(r"[，,]?(?:经?调整后|调整预算|全年预算|调整为)")
+_LEFT_OVER = re.compile(r"[，,]?(?:剩余|结余|尚余|节余|结转结余)(?:资金)?[为有]?")
 _MOST = 64
 """Ways to work out one figure."""
 
@@ -194,6 +195,7 @@ def derived(stated: Stated, known: Known, asked: NDArray[np.int8]) -> Iterator[F
         yield from _held_against(stated, row, _ways(known, row))
     yield from _parts(stated, known, asked)
     yield from _adjusted(stated)
+    yield from _left_of_spent(stated, known)
 
 
 def _adjusted(stated: Stated) -> Iterator[Finding]:
@@ -223,6 +225,24 @@ def _adjusted(stated: Stated) -> Iterator[Finding]:
                 one=_worded(stated, [first]),
                 other=_worded(stated, [change]),
             )
+
+
+def _left_of_spent(stated: Stated, known: Known) -> Iterator[Finding]:
+    """全年发放救助金297万元，剩余13万元: what is left behind the amount that is all that a project spent."""
+    for row in np.flatnonzero(np.equal(stated.name, COUNT) & stated.own & stated.quantity.known).tolist():
+        one, spent = stated.rows[row], row - 1
+        if _LEFT_OVER.fullmatch(one.label) is None or spent < 0 or not stated.passage(row).project:
+            continue
+        if not _same_sentence(stated, spent, row) or stated.rows[spent].unit != one.unit or one.exactness:
+            continue
+        figure = stated.at(np.array([spent], np.intp))
+        money = f"{PROJECT_FUNDS}."
+        of_all = list(known.of_tables(row, money + SPENT))
+        if not any(beyond(figure, operand.quantity, "=", "amount")[0] <= 0 for operand in of_all):
+            continue
+        wholes = [operand for name in (PLANNED, RECEIVED) for operand in known.of_tables(row, money + name)]
+        ways = ((q.Columns(1).subtract(whole.quantity, figure), whole, known.of_statement(spent)) for whole in wholes)
+        yield from _held_against(stated, row, ways)
 
 
 def _same_subject(stated: Stated, first: int, row: int) -> bool:

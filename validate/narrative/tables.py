@@ -77,6 +77,12 @@ def _table(
         )  # fmt: skip
 
 
+def _of_columns(reference: Reference, node: Node, keys: NDArray[np.object_]) -> q.Quantity:
+    """A column of the bureau's table, or several added up."""
+    parts = [reference.quantity(ref.item.rpartition(".")[2], keys) for ref in refs(node)]
+    return parts[0] if len(parts) == 1 else q.Columns(len(keys)).add(parts)
+
+
 def _plausible(
     stated: Stated, places: NDArray[np.intp], expected: q.Quantity, wrong: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
@@ -118,7 +124,8 @@ def against_reference(stated: Stated, reference: Reference, form: Form, asked: N
             continue
         column = next(refs(spoken.nodes[0])).item.rpartition(".")[2]
         keys = stated.key[places]
-        wrong, nearest, known = contradicted(stated, places, "=", [reference.quantity(column, keys)])
+        expected = [_of_columns(reference, node, keys) for node in spoken.nodes]
+        wrong, nearest, known = contradicted(stated, places, "=", expected)
         wrong &= _plausible(stated, places, nearest, wrong)
         asked[places[known]] = np.maximum(asked[places[known]], np.where(wrong[known], WRONG, RIGHT))
         cells = reference.cells_of(column, keys)
