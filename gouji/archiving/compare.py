@@ -29,9 +29,9 @@ _FEW = 3
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What is not the same in one frame: counts, and the first few rows by what tells them apart.
+    """The difference between two states of one frame: counts, and the first few rows by their keys.
 
-    `reason`: why it could not be compared at all. `columns`: those in which `changed` rows differ.
+    `reason`: why the frame could not be compared. `columns`: the columns in which `changed` rows differ.
     """
 
     name: str
@@ -106,7 +106,7 @@ def _plain(column: pd.Series) -> pd.Series:
 
 
 def _keyed(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """The rows under what tells them apart, numbered where that is not enough."""
+    """The rows by their key columns, numbered where several have the same keys."""
     names = frame[keys].astype(str)
     again = names.groupby(keys, sort=False).cumcount()
     index = pd.MultiIndex.from_arrays([*(names[key] for key in keys), again], names=[*keys, "again"])

@@ -100,8 +100,8 @@ def archive_place(out: Path) -> Path:
 def pack(
     out: Path, to: Path, catalogue: Catalogue, *, incomplete: bool = False, workers: Workers | None = None
 ) -> Packed:
-    """Archive the round whose results are in `out`; `catalogue`: the forms that it was run by; `incomplete`: also
-    without what is gone or changed; `workers`: who reads what people may have written in (this process by default).
+    """Archive the round whose results are in `out`; `catalogue`: the forms that it was run by; `incomplete`: archive
+    also without missing or changed files; `workers`: processes that read untrusted files (this process by default).
 
     Raises StatementError, LogError, ArchiveError (with what is missing, by name), FileExistsError rather than replace
     another archive, OSError.
@@ -267,7 +267,7 @@ class _Writer:
         self._zip.close()
 
     def add(self, entry: _Entry, limits: Limits) -> Absent | None:
-        """Write a member; what is not what it must be is left out and told."""
+        """Write a member; a file that does not have its expected contents is left out and reported."""
         try:
             source = _opened(entry, limits)
         except (OSError, Refused):

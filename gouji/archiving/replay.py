@@ -63,9 +63,9 @@ def replay(
 ) -> Replayed:  # fmt: skip
     """Run the archived round again and compare; `out`: where its results go, if they are to be kept.
 
-    The archived definitions are used, whatever is installed. `workers`: who does it; `jobs` processes where none are
-    given. `opened` is told of the archive once it has been checked. Raises ArchiveError, LogError and whatever makes a
-    run impossible.
+    The archived definitions are used, whatever is installed. `workers`: the processes, else `jobs` new ones. `opened`
+    is called with the manifest and the hash of the archive once it has been checked. Raises ArchiveError, LogError and
+    whatever makes a run impossible.
     """
     with tempfile.TemporaryDirectory() as place:
         folder, results = Path(place) / "archive", out or Path(place) / RESULTS
@@ -96,7 +96,7 @@ def replay(
 
 @dataclass(frozen=True)
 class _Unpacked:
-    """What an archive says of itself; `catalogue`: its forms, if it holds them; the other fields as in `Replayed`."""
+    """The contents of an archive; `catalogue`: its forms, if it holds them; all further fields as in `Replayed`."""
 
     manifest: Manifest
     sha256: str

@@ -92,7 +92,7 @@ def _require_room(manifest: Manifest, archive: Path, folder: Path) -> None:
 
 
 def _extract(held: zipfile.ZipFile, info: zipfile.ZipInfo, member: Member, folder: Path) -> bool:
-    """Write a member, never more of it than it should be; returns whether it is what the manifest says."""
+    """Write a member, never more bytes than its stated size; returns whether size and hash match the manifest."""
     place = folder.joinpath(*member.name.split("/"))
     place.parent.mkdir(parents=True, exist_ok=True)
     digest, remaining = hashlib.sha256(), member.size

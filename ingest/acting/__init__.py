@@ -1,1 +1,1 @@
-"""What in a file acts or reaches outside it, known by what it is and not by what it is called."""
+"""Active content of a file: macros, scripts, links to the outside; recognised by content, not by file name."""

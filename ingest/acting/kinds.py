@@ -1,4 +1,4 @@
-"""The kinds of what acts in a file: the word for each, what people are told, whether a copy can do without it."""
+"""The kinds of active content of a file: the word for each, the remark for people, whether a copy can do without it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _NAMED, _LONGEST = 3, 60
 
 
 class Acting(Enum):
-    """A kind of what acts.
+    """A kind of active content.
 
-    word: what stands in 文件含有…; remark: what is said of it when it is met ({} is where it stands), empty for what
-    does nothing when a workbook is opened; leaves: whether a workbook is whole without it.
+    word: the noun in 文件含有…; remark: the remark when it is met ({} is its place), empty for content that is
+    idle when a workbook is opened; leaves: whether a workbook is complete without it.
     """
 
     MACRO = "宏", "含有宏{}，未运行", True

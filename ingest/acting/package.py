@@ -29,7 +29,7 @@ class Parts(Protocol):
 
 
 class _Sign(NamedTuple):
-    """How a kind is known: by what the part is to others, by its content type, by where it usually stands."""
+    """How a kind of part is recognised: by its relation, by its content type, by its usual name."""
 
     kind: Acting
     relation: re.Pattern[str]

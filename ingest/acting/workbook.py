@@ -41,7 +41,7 @@ def workbook_acts(archive: Archive, entries: Collection[SheetEntry]) -> Iterator
 
 
 def runs(name: Mapping[str, str]) -> Acting | None:
-    """Whether a defined name is that of a macro, by what is said of it."""
+    """The kind of a defined name that runs a macro, by its attributes; None for any other."""
     if AUTOMATIC.match(name.get("name", "")):
         return Acting.AUTOMATIC
     return Acting.MACRO if any(name.get(key) in _TRUE for key in ("function", "vbProcedure", "xlm")) else None

@@ -10,9 +10,9 @@ _SHEET, _CELL, _RULE, _ANSWER = (HEADS.index(head) for head in ("工作表", "�
 
 
 def read_answers(sheet: Sheet, record: Record | None) -> list[Explanation] | None:
-    """Every 说明 on the sheet, in whatever order its rows and columns stand; None where it is no such sheet.
+    """Every 说明 on the sheet, in whatever order its rows and columns stand; None for any other sheet.
 
-    Such a sheet is no table, and nothing is wrong with it. `record`: what the workbook says of itself as a copy.
+    Such a sheet is no table and needs no remark. `record`: the record of the workbook as a returned copy.
     """
     number = is_issues(sheet.rows, named=record is not None and record.issues == sheet.name)
     if number is None:

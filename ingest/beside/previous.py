@@ -55,7 +55,7 @@ def previous_files(out: Path) -> list[Path]:
 
 
 def read_frame(out: Path, name: str, schema: pa.DataFrameSchema) -> pd.DataFrame:
-    """A frame of the results in `out`. Raises PreviousError when it is not there, or not what its schema says."""
+    """A frame of the results in `out`. Raises PreviousError when it is missing or does not match its schema."""
     path = out / "data" / f"{name}.parquet"
     try:
         return typed(pd.read_parquet(path, engine="pyarrow"), schema)

@@ -118,7 +118,7 @@ class _Table:
 
     @property
     def of_appropriations(self) -> bool:
-        """Whether it is the 一般公共预算财政拨款支出决算表: what it says of 基本支出 is that of these funds alone."""
+        """Whether it is the 一般公共预算财政拨款支出决算表: its 基本支出 covers these funds alone."""
         return "财政拨款支出决算" in self.title and "三公" not in self.title and "政府性基金" not in self.title
 
     def take(self, taken: Taken) -> bool:

@@ -56,10 +56,10 @@ class ReviewError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReviewRow:
-    """A row of 问题清单: its finding's id (empty where somebody destroyed it) and seal, what people write
-    (WRITTEN_HEADS), what is ours (TOLD_HEADS), and where it stands (问题清单第17行).
+    """A row of 问题清单: the id of its finding (empty where it was destroyed) and its seal, the cells that people write
+    (WRITTEN_HEADS), the cells that gouji wrote (TOLD_HEADS), and its place (问题清单第17行).
 
-    A row of 收表明细 is told alike: the id of its table, 采用, and ADOPTED_TOLD_HEADS.
+    A row of 收表明细 has the id of its table, 采用, and ADOPTED_TOLD_HEADS.
     """
 
     finding_id: str
@@ -73,7 +73,7 @@ class ReviewRow:
 class ReviewBook:
     """A workbook of decisions: its name, the hash of its bytes, its rows, those of 表样对照 apart.
 
-    `sealed`: id and seal of every row of 问题清单 and 收表明细, those that are not among `rows` too. `log`: entries of
+    `sealed`: id and seal of every row of 问题清单 and 收表明细, also of rows not in `rows`. `log`: entries of
     审核记录 and the hash of the last one, when the workbook was written.
     """
 
@@ -126,7 +126,7 @@ def _contents(path: Path) -> bytes:
 
 
 def _refuse_other_formats(data: bytes, path: Path) -> None:
-    """Only .xlsx tells which cells are merged: of a merged opinion the other formats show one row."""
+    """Only .xlsx states which cells are merged: in any other format a merged opinion is in one row only."""
     if not data.startswith(b"PK") or b"opendocument" in data[:120]:
         raise ReviewError(f"“{path}”不是 .xlsx 文件，请用 Excel 或 WPS 另存为 .xlsx 后再运行。")
 
@@ -142,12 +142,12 @@ def _why_unread(data: bytes, path: Path) -> str:
 
 
 def _named(names: Sequence[str]) -> list[str]:
-    """The sheets to look at: all, where somebody gave them other names. The others of a large batch are long."""
+    """The sheets to read: all, where they were renamed. Further sheets of a large batch are long."""
     return [name for name in names if name.startswith((FINDINGS_SHEET, FILES_SHEET, WORDINGS_SHEET))] or list(names)
 
 
 def _log_end(opened: CalamineWorkbook) -> tuple[int, str] | None:
-    """What 版本与依据 says of the end of 审核记录; None where it says nothing."""
+    """The number of entries and last hash of 审核记录, as stated in 版本与依据; None where they are not stated."""
     if VERSIONS_SHEET not in opened.sheet_names:
         return None
     rows = (list(map(cell_text, row)) for row in opened.get_sheet_by_name(VERSIONS_SHEET).iter_rows())

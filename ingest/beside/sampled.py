@@ -41,8 +41,8 @@ class SampledError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A drawn table: whose it is, its self-score (None where somebody has destroyed it), and the auditor's (None: not
-    reviewed yet, or `wrong` says why what stands there is not used); `place`: where it stands in the list.
+    """A drawn table: its unit, its self-score (None where the cell was destroyed), and the score of the reviewer (None:
+    not reviewed yet, or unusable for the reason in `wrong`); `place`: its row in the list.
     """
 
     return_id: str
@@ -61,7 +61,7 @@ class Reviewed:
 
 @dataclass(frozen=True, slots=True)
 class ReviewedSample:
-    """`facts`: what 抽样说明 says (names of `templates.sampling`)."""
+    """`facts`: the entries of 抽样说明 (names of `templates.sampling`)."""
 
     rows: list[Reviewed]
     facts: dict[str, str]
@@ -120,7 +120,7 @@ def _row(texts: dict[str, str], place: str) -> Reviewed:
 
 
 def _score(text: str) -> tuple[Decimal | None, str]:
-    """A score of 0 to 100, also `85分` and full-width; blank is none, and what else stands there is no score."""
+    """A score of 0 to 100, also `85分` and full-width; a blank cell has none, any further text is unusable."""
     plain = unicodedata.normalize("NFKC", text).replace(" ", "").removesuffix("分")
     if not plain:
         return None, ""

@@ -1,4 +1,4 @@
-"""表样对照.yaml: what people of a county said of labels, in a file that they can read, keep and carry to next year."""
+"""表样对照.yaml: the answers of a county on labels, in a file that people can read, keep and carry to next year."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class _Entry(BaseModel):
 
 
 def read_taught(path: Path) -> tuple[Taught, ...]:
-    """What the file says; nothing where there is none. Raises TaughtError."""
+    """The entries of the file; empty where there is no file. Raises TaughtError."""
     try:
         entries = [_Entry.model_validate(entry) for entry in read_plain_yaml(path) or []]
     except (FileNotFoundError, NotADirectoryError):
@@ -60,7 +60,7 @@ def read_taught(path: Path) -> tuple[Taught, ...]:
 
 
 def in_order(taught: Iterable[Taught]) -> tuple[Taught, ...]:
-    """By form, edition and label, so that the order in which things were said makes no difference."""
+    """By form, edition and label, so that the order of the answers makes no difference."""
     return tuple(sorted(taught, key=lambda lesson: lesson.wording))
 
 

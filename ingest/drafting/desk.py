@@ -64,7 +64,7 @@ class Head:
 
 
 @dataclass
-class Found:
+class DraftedBlock:
     """One block of the draft, and the first row below it. `heads`: the columns by which the next row may go on."""
 
     entry: Entry

@@ -1,6 +1,6 @@
-"""The draft before it is text: entries with their values and what is still open about them; and how they are written.
+"""The draft before it is text: entries with their values and open questions; and how they are written as YAML.
 
-An entry is written on one line while it fits; what is open stands behind it as a comment.
+An entry is written on one line while it fits; its open questions stand behind it as a comment.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from gouji.ingest.drafting.columns import mentions_money
-from gouji.ingest.drafting.desk import Desk, Found
+from gouji.ingest.drafting.desk import Desk, DraftedBlock
 from gouji.ingest.drafting.entry import Entry, Value, quoted
 from gouji.ingest.drafting.paper import Cell
 from gouji.ingest.drafting.words import is_personal, is_place_left, kind_of, role_of
@@ -29,7 +29,7 @@ _LONGEST_LINE = 300
 _KEY_ROLES = {"unit", "instance"}
 
 
-def caption(desk: Desk, row: int) -> Found | None:
+def caption(desk: Desk, row: int) -> DraftedBlock | None:
     """A line with the year and nothing else."""
     words = [cell for cell in desk.paper.line(row) if cell.text]
     if len(words) != 1 or not CAPTION.fullmatch(squeezed(words[0].text)) or "年度" in desk.names.taken:
@@ -41,10 +41,10 @@ def caption(desk: Desk, row: int) -> Found | None:
         "role": "year",
         "required": True,
     }
-    return Found(Entry({"caption": values}), row + 1)
+    return DraftedBlock(Entry({"caption": values}), row + 1)
 
 
-def note(desk: Desk, row: int) -> Found | None:
+def note(desk: Desk, row: int) -> DraftedBlock | None:
     """One long sentence, a heading or an explanation that stands alone in its row."""
     line = desk.paper.line(row)
     words = [cell for cell in line if cell.text]
@@ -58,10 +58,10 @@ def note(desk: Desk, row: int) -> Found | None:
     if not spoken and (not alone or _inline(cell)):
         return None
     key = "heading" if len(cell.text) <= _LONG and _CHAPTER.match(squeezed(cell.text)) else "note"
-    return Found(Entry({key: desk.label(cell.text)}), cell.bottom + 1)
+    return DraftedBlock(Entry({key: desk.label(cell.text)}), cell.bottom + 1)
 
 
-def fields(desk: Desk, row: int) -> Found | None:
+def fields(desk: Desk, row: int) -> DraftedBlock | None:
     """Labels with their blanks side by side; None when the row holds no words or cells from above."""
     line = [cell for cell in desk.paper.line(row) if cell.row == row]
     if not any(cell.is_words for cell in line):
@@ -86,7 +86,7 @@ def fields(desk: Desk, row: int) -> Found | None:
         else:
             place = _choice_or_words(desk, line, place, entries)
     _widen(entries, desk.paper.width - sum(_columns(entry) for entry in entries))
-    return Found(_block(entries, line), min(cell.bottom for cell in line) + 1)
+    return DraftedBlock(_block(entries, line), min(cell.bottom for cell in line) + 1)
 
 
 def _block(entries: list[Entry], line: list[Cell]) -> Entry:
@@ -128,7 +128,7 @@ def _field(desk: Desk, cell: Cell, span: int, rows: int) -> Entry:
     values = desk.named(cell.text, "栏目")
     beside = desk.paper.covers[cell.row, 0]
     money = beside.column < cell.column and beside.rows > 1 and mentions_money(beside.text)
-    entry = Entry(values | _told(cell.text, money=money) | {"label_span": cell.columns, "span": span})
+    entry = Entry(values | _kind_and_role(cell.text, money=money) | {"label_span": cell.columns, "span": span})
     if _GRADE.search(squeezed(cell.text)):
         entry.values |= {"kind": "choice", "choices": list(_GRADES)}
         entry.remarks.append("可选的等次（choices）")
@@ -137,7 +137,7 @@ def _field(desk: Desk, cell: Cell, span: int, rows: int) -> Entry:
     return entry
 
 
-def _told(label: str, *, money: bool) -> dict[str, Value]:
+def _kind_and_role(label: str, *, money: bool) -> dict[str, Value]:
     """Kind and role that the label shows. `money`: the words beside it speak of funds."""
     role = role_of(label)
     personal = is_personal(label) and role is None

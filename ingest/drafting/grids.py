@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from gouji.ingest.drafting.bodies import Line, lines
 from gouji.ingest.drafting.columns import columns, mentions_money
-from gouji.ingest.drafting.desk import Desk, Found, Head
+from gouji.ingest.drafting.desk import Desk, DraftedBlock, Head
 from gouji.ingest.drafting.entry import Entry, Value, quoted
 from gouji.ingest.drafting.heads import heads_at
 from gouji.ingest.drafting.paper import Cell, Paper
@@ -21,7 +21,7 @@ _NUMBERS = {"序号", "编号"}
 _TOTAL = re.compile("总分|合计|总计|小计|得分")
 
 
-def sided(desk: Desk, row: int) -> Found | None:
+def sided(desk: Desk, row: int) -> DraftedBlock | None:
     """A grid behind a label that runs down its whole height."""
     side = desk.paper.covers[row, 0]
     if side.row != row or side.rows < 2 or not side.is_words:
@@ -30,7 +30,7 @@ def sided(desk: Desk, row: int) -> Found | None:
     return grid(desk, row, side.right + 1, side)
 
 
-def side_by_side(desk: Desk, row: int) -> Found | None:
+def side_by_side(desk: Desk, row: int) -> DraftedBlock | None:
     """Two tables beside each other with the same heads, one below the other in the draft."""
     begun = heads_at(desk.paper, row)
     cut = 0 if begun is None else _second_stub(desk.paper, *begun)
@@ -45,7 +45,7 @@ def side_by_side(desk: Desk, row: int) -> Found | None:
     for half, part in zip(halves, (first, second), strict=True):
         part.entry.values["closed_span"] = desk.paper.width - half.width
     second.entry.remarks.append("表上与前一张表左右并列，这里排在它下面")
-    return Found(first.entry, max(first.end, second.end), beside=[second.entry])
+    return DraftedBlock(first.entry, max(first.end, second.end), beside=[second.entry])
 
 
 def _second_stub(paper: Paper, heads: Sequence[Head], first: int) -> int:
@@ -59,7 +59,7 @@ def _second_stub(paper: Paper, heads: Sequence[Head], first: int) -> int:
     return 0
 
 
-def grid(desk: Desk, row: int, left: int = 0, side: Cell | None = None, heading: str = "") -> Found | None:
+def grid(desk: Desk, row: int, left: int = 0, side: Cell | None = None, heading: str = "") -> DraftedBlock | None:
     """A grid whose heads begin in `row`; `side` is the label beside it, `heading` the words printed above."""
     begun = heads_at(desk.paper, row, left)
     if begun is None:
@@ -86,7 +86,7 @@ def grid(desk: Desk, row: int, left: int = 0, side: Cell | None = None, heading:
     closed = 0 if heads[-1].text else heads[-1].cell.columns
     if closed:
         values["closed_span"] = closed
-    return Found(Entry(values), body[-1].row + 1, kept[1:] if labelled else kept)
+    return DraftedBlock(Entry(values), body[-1].row + 1, kept[1:] if labelled else kept)
 
 
 def _parted(paper: Paper, heads: list[Head], first: int) -> tuple[list[Head], list[Head]]:
@@ -184,7 +184,7 @@ def _name_rows(values: dict[str, Value], body: Sequence[Line], entries: Sequence
                 entry.values.pop("fixed", None)
 
 
-def total_row(desk: Desk, row: int, heads: Sequence[Head]) -> Found | None:
+def total_row(desk: Desk, row: int, heads: Sequence[Head]) -> DraftedBlock | None:
     """One labelled row under a table that has ended: 总分 with its cells under 分值 and 得分; others stay closed."""
     line = [cell for cell in desk.paper.line(row) if cell.row == row]
     label = line[0] if line else None
@@ -210,7 +210,7 @@ def total_row(desk: Desk, row: int, heads: Sequence[Head]) -> Found | None:
     kept = list(zip(cells, over, strict=True))[: figures[-1] + 1]
     values["columns"] = _total_columns(desk, kept, entry)
     values["rows"] = [entry]
-    return Found(Entry(values), row + 1, list(heads))
+    return DraftedBlock(Entry(values), row + 1, list(heads))
 
 
 def _head_over(heads: Sequence[Head], cell: Cell) -> Head | None:

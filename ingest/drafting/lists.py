@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from gouji.ingest.drafting.columns import columns
-from gouji.ingest.drafting.desk import Desk, Found, Head
+from gouji.ingest.drafting.desk import Desk, DraftedBlock, Head
 from gouji.ingest.drafting.entry import Entry, Value
 from gouji.ingest.drafting.heads import heads_at
 from gouji.ingest.drafting.paper import Cell
@@ -66,7 +66,7 @@ def split_points(text: str) -> tuple[str, Decimal | None]:
     return (text, None) if match is None else (text[: match.start()].strip(), Decimal(match[1] or match[2]))
 
 
-def indicator_list(desk: Desk, row: int) -> Found | None:
+def indicator_list(desk: Desk, row: int) -> DraftedBlock | None:
     """A list of indicators whose heads begin in `row`, perhaps behind a label at its side."""
     begin = desk.paper.covers[row, 0]
     side = begin if begin.rows > 1 and begin.is_words and not _LEVEL.search(squeezed(begin.text)) else None
@@ -103,7 +103,7 @@ def indicator_list(desk: Desk, row: int) -> Found | None:
     entry = Entry(values)
     if _points_are_printed(desk, behind, first, end):
         entry.remarks.append("表上各行印有分值，没有写进草稿")
-    return Found(entry, end, behind)
+    return DraftedBlock(entry, end, behind)
 
 
 def _points_are_printed(desk: Desk, behind: Sequence[Head], first: int, end: int) -> bool:

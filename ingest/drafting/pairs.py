@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from gouji.ingest.drafting.desk import Desk, Found
+from gouji.ingest.drafting.desk import Desk, DraftedBlock
 from gouji.ingest.drafting.entry import Entry, Value
 from gouji.ingest.drafting.paper import Cell
 from gouji.ingest.drafting.words import kind_of
@@ -13,7 +13,7 @@ from gouji.templates.labels import normalised
 Pair = tuple[Cell, Cell]
 
 
-def pairs(desk: Desk, row: int) -> Found | None:
+def pairs(desk: Desk, row: int) -> DraftedBlock | None:
     """A block of pairs that begins in `row`: its first row has labels of its own, every further one a single label."""
     first = _pairs_in(desk, row)
     if len(first) < 2 or len({(label.columns, value.columns) for label, value in first}) != 1:
@@ -33,7 +33,7 @@ def pairs(desk: Desk, row: int) -> Found | None:
         "pairs": name, "label_span": label.columns, "span": value.columns, "columns": columns,
         "rows": [total, *(Entry(desk.named(row_pairs[0][0].text, "行", name)) for row_pairs in rows)],
     }  # fmt: skip
-    return Found(Entry(block), end)
+    return DraftedBlock(Entry(block), end)
 
 
 def _pairs_in(desk: Desk, row: int) -> list[Pair]:

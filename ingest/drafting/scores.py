@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from gouji.ingest.drafting.criteria import rule_of
-from gouji.ingest.drafting.desk import Desk, Found, Head
+from gouji.ingest.drafting.desk import Desk, DraftedBlock, Head
 from gouji.ingest.drafting.entry import Entry, Value, quoted
 from gouji.ingest.drafting.heads import heads_at
 from gouji.ingest.drafting.lists import split_points
@@ -56,7 +56,7 @@ class _Body:
     end: int = 0
 
 
-def score_table(desk: Desk, row: int) -> Found | None:
+def score_table(desk: Desk, row: int) -> DraftedBlock | None:
     """The 评分表 whose heads begin in `row`; None without levels, a column for the score, and printed indicators.
 
     Indicators with targets are lines of a list: a 评分表 has no place for 目标值 and 完成值.
@@ -72,7 +72,9 @@ def score_table(desk: Desk, row: int) -> Found | None:
     labels = [label for indicator in body.indicators for label in indicator.labels]
     if all(map(is_place_left, labels)):
         return None  # no indicator is printed, or only room for those of the units (指标1：, ……)
-    return Found(_entry(desk, plan, body), body.end, idle={c for h in plan.idle for c in range(h.first, h.last + 1)})
+    return DraftedBlock(
+        _entry(desk, plan, body), body.end, idle={c for h in plan.idle for c in range(h.first, h.last + 1)}
+    )
 
 
 def _plan(heads: list[Head]) -> _Plan:

@@ -81,7 +81,7 @@ def _rows(grid: Entry) -> Iterator[Suggestion]:
         made_of = parts(rows, place)
         for number, part in enumerate(_partitions(rows, made_of)):
             if "id" in row.values and part:
-                suggestion = _whole(row, part, _open_columns(grid, [row, *part]))
+                suggestion = _row_sum(row, part, _open_columns(grid, [row, *part]))
                 yield suggestion if number == 0 else replace(suggestion, fills=False)
 
 
@@ -100,8 +100,8 @@ def _partitions(rows: Sequence[Entry], made_of: Sequence[Entry]) -> list[Sequenc
     return [*partitions]
 
 
-def _whole(row: Entry, made_of: Sequence[Entry], each: str | tuple[str, ...]) -> Suggestion:
-    """A row against those that it is made of; 其中 alone does not say that all of it stands there."""
+def _row_sum(row: Entry, made_of: Sequence[Entry], each: str | tuple[str, ...]) -> Suggestion:
+    """The check of a row against the sum of its parts; 其中 alone does not show that all parts are listed."""
     terms, name = " + ".join(_term(part) for part in made_of), quoted(row.printed)
     if is_of_which(made_of[0].printed) and not _all_named(row, made_of):
         reason = f"{name}下“其中”所列的未必是全部；如果是，把 ≥ 改成 ="
@@ -236,9 +236,9 @@ def _score_and_full(block: Entry) -> tuple[str, str]:
 
 
 def _totals_of_points(grid: Entry, before: Sequence[Entry]) -> Iterator[Suggestion]:
-    """总分 below lists: their lines, and the one row of points above them; what is printed there.
+    """总分 below lists: the lines of the lists, and the single row of points above them, as printed.
 
-    Where there are points without a score of their own above, what the total is made of is only guessed.
+    Where points above have no score beside them, the parts of the total are only guessed.
     """
     if grid.values.get("header") is not False:
         return

@@ -78,7 +78,7 @@ def _printed(draft: Draft, sheet: Sheet) -> Iterator[tuple[Position, Taken]]:
             if sheet.kind(row, column) is not Kind.TEXT:
                 continue
             text = sheet_text(str(sheet.raw(row, column)))
-            of_cell = _told(uses, draft.desk.label(text)) or _beside(draft, text)
+            of_cell = _use_of(uses, draft.desk.label(text)) or _beside(draft, text)
             if of_cell is not None:
                 yield (row, column), of_cell
 
@@ -99,7 +99,7 @@ def _beside(draft: Draft, text: str) -> Taken | None:
     return Taken(UNUSED, "没有写进草稿")
 
 
-def _told(uses: Mapping[str, list[Taken]], text: str) -> Taken | None:
+def _use_of(uses: Mapping[str, list[Taken]], text: str) -> Taken | None:
     """How words are used, also without the points behind them, or where several fields share a cell."""
     for wording in (text, split_points(text)[0], re.split("[:：]", text)[0]):
         of_them = uses.get(_key(wording), [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from gouji.ingest.drafting.desk import Desk, Found, Head
+from gouji.ingest.drafting.desk import Desk, DraftedBlock, Head
 from gouji.ingest.drafting.entry import Entry
 from gouji.ingest.drafting.fields import caption, fields, note
 from gouji.ingest.drafting.grids import grid, side_by_side, sided, total_row
@@ -66,10 +66,10 @@ def _one_unit(entries: Sequence[Entry]) -> None:
         del further.values["required"]
 
 
-def _first(desk: Desk, row: int, heads: Sequence[Head], before: Sequence[Entry]) -> Found | None:
+def _first(desk: Desk, row: int, heads: Sequence[Head], before: Sequence[Entry]) -> DraftedBlock | None:
     """The first reading that fits; the order is from the most particular to the most general."""
     heading = before[-1].text("heading") if before else ""
-    readings: list[Callable[[], Found | None]] = [
+    readings: list[Callable[[], DraftedBlock | None]] = [
         lambda: caption(desk, row),
         lambda: score_table(desk, row),
         lambda: indicator_list(desk, row),
@@ -84,7 +84,7 @@ def _first(desk: Desk, row: int, heads: Sequence[Head], before: Sequence[Entry])
     return next((result for reading in readings if (result := _tried(desk, reading)) is not None), None)
 
 
-def _tried(desk: Desk, reading: Callable[[], Found | None]) -> Found | None:
+def _tried(desk: Desk, reading: Callable[[], DraftedBlock | None]) -> DraftedBlock | None:
     """The result of a reading; names that it took are free again when it does not fit."""
     names, list_names = desk.names.copy(), desk.list_names.copy()
     result = reading()

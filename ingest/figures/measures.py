@@ -218,7 +218,7 @@ def aligned(first: Measure, second: Measure) -> tuple[Decimal, Decimal] | None:
 
 
 def _nothing_counted(first: Measure, second: Measure) -> bool:
-    """零事故 beside 2起: how many there are of what there should be none of."""
+    """零事故 beside 2起: a count of events beside a target of none."""
     nothing, counted = (first, second) if first.number == 0 else (second, first)
     return nothing.number == 0 and counted.unit in PEOPLE_AND_THINGS and known_unit(nothing.unit) is None
 

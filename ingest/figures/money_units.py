@@ -1,4 +1,4 @@
-"""Amounts in another unit of money than 万元: turned into it, by what is printed or by what they add up to."""
+"""Amounts in another unit of money than 万元: converted by the printed units or by the sums that they make."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ _LEAST_YUAN = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """Amounts that were read in `unit`: what says so (Chinese), where that stands, which cells, what they add up to."""
+    """Amounts that were read in `unit`, and their `cells`; `reason`: the evidence in Chinese, `cell`: where it stands;
+    `against`: the item that they add up to."""
 
     unit: str
     reason: str
@@ -35,8 +36,8 @@ class Converted:
 def convert_printed(located: Located, values: Values) -> tuple[list[Converted], str]:
     """Turns the amounts of `values` into 万元 in place, by the units that are printed around them.
 
-    Returns what was converted, by what says so, and in Chinese what is in doubt; where the units that are printed
-    contradict one another nothing is converted.
+    Returns what was converted, by printed statement, and in Chinese the doubts; where the printed units contradict one
+    another nothing is converted.
     """
     stated = statements(located)
     if not stated and located.issued is None:

@@ -121,7 +121,7 @@ def _is_label(text: str) -> bool:
 
 
 def _statement(sheet: Sheet, row: int, column: int, named: NamedUnits, text: str) -> Statement:
-    merged = next((one for one in sheet.merges if one[:2] == (row, column)), None)
+    merged = next((merge for merge in sheet.merges if merge[:2] == (row, column)), None)
     bottom, right = (merged[2], merged[3]) if merged else (row, column)
     return Statement(row, column, bottom, right, named, "".join(text.split()), sheet.address(row, column))
 

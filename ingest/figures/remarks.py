@@ -36,9 +36,9 @@ _QUOTIENT = re.compile(rf"({_PLAIN})[/÷]({_PLAIN})", re.ASCII)
 def without_remark(text: str) -> str | None:
     """The figure with its unit in front of a remark, None where there is none or it may change the figure.
 
-    `text`: normalised, without white space. Harmless is where more is said (见附件), on which
-    documents it rests (县财预〔2023〕12号), its grade (优), why it is 0
-    (未发生), how it was worked out (80+20, 115/120), and what it includes (含, 其中): parts no larger than it.
+    `text`: normalised, without white space. Harmless remarks: a reference (见附件), the
+    documents it rests on (县财预〔2023〕12号), its grade (优), why it is 0 (未发生), how it was computed
+    (80+20, 115/120), and its parts (含, 其中), none larger than the figure.
     """
     match = _CELL.fullmatch(text)
     if match is None:

@@ -54,7 +54,7 @@ def scales(first: str, second: str) -> tuple[Decimal, Decimal] | None:
     小时 and 分钟, 公顷 and 亩, 万元/人·年 and 元/人·年; 台 is 台(套). Days and hours, weeks and days have none: a day
     of work or of lessons has not 24 hours.
     """
-    if first == second or _ways(first) & _ways(second):
+    if first == second or _readings(first) & _readings(second):
         return Decimal(1), Decimal(1)
     (head, share), (other_head, other_share) = (unit.partition("/")[::2] for unit in (first, second))
     ours, theirs = _size(head), _size(other_head)
@@ -86,7 +86,7 @@ def _is_counted(word: str) -> bool:
     return any(_THING.fullmatch(noun) and not _SAYS_MORE.search(noun) for noun in nouns)
 
 
-def _ways(unit: str) -> set[str]:
+def _readings(unit: str) -> set[str]:
     """台(套) is 台 or 套, 人(次) is 人次 too."""
     either = _EITHER.fullmatch(unit)
     return {unit} if either is None else {unit, either[1], either[2], either[1] + either[2]}

@@ -30,7 +30,7 @@ def convert_lists(form: Form, values: Values) -> list[Converted]:
 
 
 def _column(grid: GridBlock, column: Column, values: Values) -> Converted | None:
-    required = _wanted(column, values)
+    required = _required(column, values)
     if required is None or column.yuan_against is None:
         return None
     lists = {row.list_id for row in grid.rows if isinstance(row, ListRow)}
@@ -47,7 +47,7 @@ def _column(grid: GridBlock, column: Column, values: Values) -> Converted | None
     return Converted("元", "", cells, against=column.yuan_against)
 
 
-def _wanted(column: Column, values: Values) -> tuple[Decimal, Decimal] | None:
+def _required(column: Column, values: Values) -> tuple[Decimal, Decimal] | None:
     """10⁴ × the figure that the lines must make, and half a unit of its last decimal; None without such a figure."""
     at = values.item.index(column.yuan_against) if column.yuan_against in values.item else None
     if at is None or not values.value[at]:

@@ -21,12 +21,12 @@ from gouji.ingest.values import Values
 from gouji.templates.selfcheck.names import flag_columns
 
 MOST_NAMED = 200
-"""Cells that are named of one table: nobody reads more, and the count is told as well."""
+"""Cells that are named of one table: nobody reads more, and the count is reported as well."""
 
 
 @dataclass(slots=True)
 class Account:
-    """The figures of one table by what became of them: counts, and the cells of those that were not read.
+    """The figures of one table, classified: counts, and the cells of figures that were not read.
 
     `read` + `printed` + `unread` are all its figure cells. `in_block`: unread ones that may belong to a block of the
     table (a row or a column that the form does not have); `crowded`: unread ones in a field of which another cell was
@@ -183,7 +183,7 @@ class _Rest:
 
     @cached_property
     def _line_rows(self) -> set[int]:
-        """The rows of lines, be it that their list asks for no figures: what else stands there belongs to them."""
+        """The rows of lines, also of lists without figures: any further cell there belongs to the lines."""
         return {line.name.span[0] for line in self.located.lines}
 
     @cached_property
@@ -220,12 +220,12 @@ class _Rest:
         return any(_is_label(self.sheet.raw(below, column)) for below in between if self.sheet.raw(below, column))
 
     def _part_behind_all(self, row: int) -> bool:
-        """Whether a row behind all that was read says that it is a part of what stands above: 其中：产出小计."""
+        """Whether a row below all rows that were read is labelled as a part of the rows above: 其中：产出小计."""
         texts = (value for value in self.sheet.rows[row] if _is_label(value) and str(value).strip())
         return row > max(self._rows, default=row) and is_of_which(str(next(texts, "")))
 
     def _sums_up(self, row: int) -> bool:
-        """Whether a row says that it sums up others (产出指标小计): it can be no part of their total."""
+        """Whether the label of a row is that of a subtotal (产出指标小计): it can be no part of the total."""
         return any(_is_label(value) and is_sum_row(str(value)) for value in self.sheet.rows[row])
 
     def _labelled(self, row: int) -> bool:

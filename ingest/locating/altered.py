@@ -15,12 +15,12 @@ from gouji.templates.labels import normalised, one_line
 _ALIKE = 0.5
 """From here on another wording of a label at its place is the same label."""
 _TOGETHER = 3
-"""So many labels that moved by the same way are told as one."""
+"""So many labels that moved by the same distance are reported in one clause."""
 _LONGEST = 30
 
 
 class Altered:
-    """The labels of an issued sheet that are not as they were issued (`places`), compared with what stands there."""
+    """The labels of an issued sheet that differ from the issued ones (`places`), compared with the present texts."""
 
     def __init__(self, issued: Addresses, sheet: Sheet, places: Sequence[Position], last: int) -> None:
         self._issued = issued

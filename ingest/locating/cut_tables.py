@@ -21,15 +21,15 @@ _HEADS = 0.5
 _SHORT, _MOST_PIECES = 2, 64
 """Rows of a table that is but a piece of one, and how many pieces are put together."""
 _PARTING = frozenset("!:：、,，;；'\n")
-"""Signs by which cells are listed: a sheet of such a name is told, and not read as a part of another one."""
+"""Signs that separate cells in a list: a sheet with such a sign in its name is reported, and never joined."""
 
 
 def continues(form: Form, first: Region, second: Region) -> bool:
-    """Whether the labels that a table lacks are those of a region on another sheet, without a title or with the same.
+    """Whether the labels that a table lacks stand in a region on another sheet, without a title or with the same title.
 
-    Of a table cut in two the second part repeats heads at most: one that holds again what the first part has is a table
-    of its own. Where nothing stands between the two, and they have the same columns, it need hold no label at all.
-    Tables of a document with other columns than each other's are never parts of one: figures would slip into another.
+    The second part of a cut table repeats heads at most: a region that repeats the rows of the first part is a separate
+    table. Where nothing stands between the two, and they have the same columns, the second needs no label at all.
+    Tables of a document with different columns are never parts of one table: figures would slip into a wrong column.
     """
     if first.sheet.name == second.sheet.name or (titled(second) and not kinship(second, [form])[0].titled):
         return False
@@ -45,9 +45,9 @@ def continues(form: Form, first: Region, second: Region) -> bool:
 
 
 def together(sheets: Sequence[Sheet]) -> Iterator[Sheet]:
-    """The sheets, but tables of a document that are drawn row by row, one below the other, as one of all their rows.
+    """The sheets, where tables of a document drawn row by row, one below the other, are joined to one table.
 
-    No row of such a table could be told by its labels alone.
+    No row of such a table could be recognised by its labels alone.
     """
     whole: Sheet | None = None
     pieces = short = 0

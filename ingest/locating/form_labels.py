@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from gouji.ingest.locating.heads import Heads
-from gouji.ingest.locating.wording import Wanted, wanted
+from gouji.ingest.locating.wording import FormLabel, form_label
 from gouji.templates.blocks import FieldsBlock, GridBlock, HeaderField, HeadingBlock, ListBlock, PairsBlock, Row
 from gouji.templates.form import Form
 from gouji.templates.model import FIGURES
@@ -15,9 +15,9 @@ from gouji.templates.taught import Taught
 
 
 @lru_cache(maxsize=256)
-def label_words(form: Form) -> frozenset[Wanted]:
+def label_words(form: Form) -> frozenset[FormLabel]:
     """The labels by which a form is recognised; of fields outside tables those that must be filled or hold figures."""
-    words: set[Wanted] = set()
+    words: set[FormLabel] = set()
     for block in form.definition.blocks:
         if isinstance(block, FieldsBlock):
             fields = [header for header in block.fields if isinstance(header, HeaderField)]
@@ -29,29 +29,31 @@ def label_words(form: Form) -> frozenset[Wanted]:
 
 
 @lru_cache(maxsize=256)
-def teachable_labels(form: Form) -> tuple[Wanted, ...]:
+def teachable_labels(form: Form) -> tuple[FormLabel, ...]:
     """Every label of a form that a label of the sheet can be read for, in their order."""
     blocks = (block for block in form.definition.blocks if not isinstance(block, HeadingBlock))
     return tuple(dict.fromkeys(label for block in blocks for label in block_labels(block)))
 
 
-def block_labels(block: object, taught: tuple[Taught, ...] = ()) -> list[Wanted]:
-    """Every label that a block prints, heads first, with what people said of them."""
+def block_labels(block: object, taught: tuple[Taught, ...] = ()) -> list[FormLabel]:
+    """Every label that a block prints, heads first, with the wordings that people taught."""
     match block:
         case HeadingBlock(heading=heading):
-            return [wanted(heading, heading)]
+            return [form_label(heading, heading)]
         case FieldsBlock(fields=fields):
             return [field_label(header, taught) for header in fields if isinstance(header, HeaderField)]
         case ListBlock(groups=groups):
             leaves = [
-                wanted(leaf.id, leaf.label or leaf.id, tuple(leaf.also)) for group in groups for leaf in group.groups
+                form_label(leaf.id, leaf.label or leaf.id, tuple(leaf.also))
+                for group in groups
+                for leaf in group.groups
             ]
             return [*_heads(block, taught), *(leaf.knowing(taught) for leaf in leaves)]
         case _:
             return [*_heads(block, taught), *row_labels(block, taught)]
 
 
-def row_labels(block: object, taught: tuple[Taught, ...] = ()) -> list[Wanted]:
+def row_labels(block: object, taught: tuple[Taught, ...] = ()) -> list[FormLabel]:
     """The labels of a block's fixed rows, in their order, named by the row's id."""
     return [label.knowing(taught) for label in _rows(block)]
 
@@ -65,20 +67,20 @@ def block_heads(block: object, taught: tuple[Taught, ...] = ()) -> Heads | None:
     return Heads(tuple(labels), block.head_rows if isinstance(block, GridBlock | ListBlock) else 1, innermost)
 
 
-def field_label(header: HeaderField, taught: tuple[Taught, ...] = ()) -> Wanted:
+def field_label(header: HeaderField, taught: tuple[Taught, ...] = ()) -> FormLabel:
     """The label of a field of the head."""
-    return wanted(header.id, header.label or header.id, tuple(header.also)).knowing(taught)
+    return form_label(header.id, header.label or header.id, tuple(header.also)).knowing(taught)
 
 
-def _rows(block: object) -> list[Wanted]:
+def _rows(block: object) -> list[FormLabel]:
     match block:
         case GridBlock(rows=rows):
-            return [wanted(row.id, row.label or row.id, tuple(row.also)) for row in rows if isinstance(row, Row)]
+            return [form_label(row.id, row.label or row.id, tuple(row.also)) for row in rows if isinstance(row, Row)]
         case PairsBlock(rows=rows):
-            return [wanted(row.id, row.label or row.id, tuple(row.also)) for row in rows[1:]]
+            return [form_label(row.id, row.label or row.id, tuple(row.also)) for row in rows[1:]]
         case ScoresBlock(indicators=indicators):
             return [
-                wanted(
+                form_label(
                     f"{indicator.id}.{place}",
                     text,
                     (*(indicator.also if place == 0 else ()), *_in_one_row(indicator.printed_labels)),
@@ -95,18 +97,18 @@ def _in_one_row(labels: Sequence[str]) -> tuple[str, ...]:
     return ("、".join(labels), "、".join(reversed(labels))) if len(labels) > 1 else ()
 
 
-def _heads(block: object, taught: tuple[Taught, ...]) -> list[Wanted]:
+def _heads(block: object, taught: tuple[Taught, ...]) -> list[FormLabel]:
     return [label.knowing(taught) for label in _own_heads(block)]
 
 
-def _own_heads(block: object) -> list[Wanted]:
+def _own_heads(block: object) -> list[FormLabel]:
     match block:
         case GridBlock(header=True, columns=columns) | PairsBlock(columns=columns):
-            return [wanted(column.id, column.label or column.id, tuple(column.also)) for column in columns]
+            return [form_label(column.id, column.label or column.id, tuple(column.also)) for column in columns]
         case ListBlock():
             also = {column.id: tuple(column.also) for column in block.columns}
-            return [wanted(name, label, also.get(name, ())) for name, label, _ in block.heads]
+            return [form_label(name, label, also.get(name, ())) for name, label, _ in block.heads]
         case ScoresBlock(order=order, heads=heads):
-            return [wanted(name, head) for name, head in zip(order, heads, strict=True)]
+            return [form_label(name, head) for name, head in zip(order, heads, strict=True)]
         case _:
             return []

@@ -184,9 +184,9 @@ def _is_label(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def role_of(label: str) -> tuple[str, int]:
-    """The role that a label of the head asks for and its rank among the labels of that role; empty for any other.
+    """The role that a label of the head asks for and its rank among the labels of that role; empty without a role.
 
-    Labels of a level of government come behind those of none, those of higher levels last.
+    Labels that name a level of government rank behind labels without, higher levels last.
     """
     word = _BRACKETS.sub("", _WITH_CODE.sub("", unstamped(squeezed(label).rstrip(":"))))
     level = next((at for at, level in enumerate(LEVELS, 1) if word.startswith(level)), 0)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from gouji.ingest.locating.region import Region
-from gouji.ingest.locating.wording import EXACT, Match, Wanted, aligned
+from gouji.ingest.locating.wording import EXACT, FormLabel, Match, aligned
 from gouji.ingest.locating.year_heads import names_years, with_years, year_head
 from gouji.templates.labels import printed_years, squeezed
 
@@ -51,7 +51,7 @@ class Heads:
     `innermost`: the name of the level whose lines are asked for, in a list.
     """
 
-    labels: tuple[Wanted, ...]
+    labels: tuple[FormLabel, ...]
     depth: int = 1
     innermost: str = ""
 
@@ -154,7 +154,7 @@ def _over(region: Region, block: Heads, row: int, depth: int, foreign: frozenset
     return Head(row, row + depth - 1, matches, spans)
 
 
-def _without_covering(region: Region, labels: Sequence[Wanted], rows: Rows) -> Rows:
+def _without_covering(region: Region, labels: Sequence[FormLabel], rows: Rows) -> Rows:
     """The rows without labels over several columns that mean a label below them: 年度指标值 over 指标性质 | 指标值."""
     kept: Rows = []
     for number, (at, cells) in enumerate(rows):
@@ -176,7 +176,7 @@ def has_years(region: Region, row: int) -> bool:
     return sum(year_head(text) is not None for text in texts) > 1
 
 
-def _by_years(region: Region, rows: Rows, labels: Sequence[Wanted], places: Places) -> Places:
+def _by_years(region: Region, rows: Rows, labels: Sequence[FormLabel], places: Places) -> Places:
     """The places, heads of years under the keys of the definition; a head of a year not asked for has no key."""
     raw = [(at, {column: str(region.sheet.raw(at, column)) for column in cells}) for at, cells in rows]
     texts = {column: _texts(region, raw, column) for column, _ in places}
@@ -192,7 +192,7 @@ def _names(named: str, keys: Sequence[str]) -> list[str]:
     return [named, *(key for key in keys if "#年" not in key)] if named else [named]
 
 
-def _of_one_year(region: Region, rows: Rows, labels: Sequence[Wanted], places: Places) -> Places:
+def _of_one_year(region: Region, rows: Rows, labels: Sequence[FormLabel], places: Places) -> Places:
     """The places of a block whose own heads name no year: 2023年目标值 is 目标值 in a table of 2023, else no head.
 
     The year is the one that a line above states, else the latest of these heads.
@@ -211,7 +211,7 @@ def _of_one_year(region: Region, rows: Rows, labels: Sequence[Wanted], places: P
     ]
 
 
-def _as_adjusted(labels: Sequence[Wanted], places: Places) -> Places:
+def _as_adjusted(labels: Sequence[FormLabel], places: Places) -> Places:
     """The places without 年初指标值 where 调整后指标值 stands as well: what was adjusted is the year's figure."""
     every = {key for _, keys in places for key in keys}
     adjusted = [label for label in labels if any(label.how(key) and key.startswith("调整后") for key in every)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from gouji.ingest.locating.wording import Wanted, wanted
+from gouji.ingest.locating.wording import FormLabel, form_label
 from gouji.templates.blocks import ListBlock
 from gouji.templates.labels import label_key, normalised, squeezed
 from gouji.templates.taught import Taught
@@ -18,10 +18,10 @@ class Levels:
 
     def __init__(self, block: ListBlock, columns: dict[str, tuple[int, int]], taught: tuple[Taught, ...] = ()) -> None:
         self.points: dict[str, Decimal] = {}
-        self._groups = [wanted(group.id, group.label or group.id) for group in block.groups]
+        self._groups = [form_label(group.id, group.label or group.id) for group in block.groups]
         self._leaves = {
             group.id: [
-                wanted(leaf.id, leaf.label or leaf.id, tuple(leaf.also)).knowing(taught) for leaf in group.groups
+                form_label(leaf.id, leaf.label or leaf.id, tuple(leaf.also)).knowing(taught) for leaf in group.groups
             ]
             for group in block.groups
         }
@@ -79,6 +79,6 @@ class Levels:
         return leaf_id or exact or normalised(text)
 
 
-def _named(labels: list[Wanted], key: str) -> str | None:
+def _named(labels: list[FormLabel], key: str) -> str | None:
     exact = next((label.name for label in labels if key in label.keys), None)
     return exact or next((label.name for label in labels if key in label.synonyms), None)

@@ -45,7 +45,7 @@ def labels_met(located: Located, account: Account) -> list[LabelMet]:
     ]
     met += [LabelMet(row.label, BEYOND, row.block, located.sheet.address(*row.cell)) for row in located.extra]
     unknown = list(_unknown(located, account))
-    met_keys = {label_key(entry.label) for entry in met} | (_known(located.form) if unknown else set())
+    met_keys = {label_key(entry.label) for entry in met} | (_form_keys(located.form) if unknown else set())
     for at in unknown:
         text = squeezed(str(located.sheet.raw(*at))).rstrip(":")
         key = label_key(text)
@@ -61,7 +61,7 @@ def labels_lacking(located: Located) -> list[str]:
     return [label for label in located.lacking if label not in read]
 
 
-def _known(form: Form) -> set[str]:
+def _form_keys(form: Form) -> set[str]:
     labels = [label for block in form.definition.blocks for label in block_labels(block)]
     return {key for label in labels for key in (*label.keys, *label.synonyms)}
 

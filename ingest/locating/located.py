@@ -80,9 +80,9 @@ class Wording:
 
 @dataclass(slots=True)
 class ExtraRow:
-    """A row with figures that the definition does not have: the block it stands in, its label, its amounts.
+    """A row with figures that the definition does not have: its block, its label, its amounts.
 
-    `counted`: whether people said that it is a part of the block's sums, or none; None: nobody said.
+    `counted`: whether people taught that the row is a part of the sums of its block; None: not taught.
     """
 
     block: str
@@ -94,17 +94,17 @@ class ExtraRow:
 
 @dataclass(slots=True)
 class Located:
-    """One table. `layout`: taken at the issued addresses, or found by its labels.
+    """One table. `layout`: located at the issued addresses, or by its labels.
 
-    `rows`: the first and the last row of the sheet that are its own. `issued`: its addresses, where it stands at them.
+    `rows`: the first and the last row of the table on the sheet. `issued`: its addresses, where it stands at them.
     `absent`: columns of lists (`list.column`) that the sheet does not have. `printed_years`: the years that its labels
     carry as this year, each with a cell. `printed_columns`: first and last column under heads of printed figures.
     `share`: how many of the form's labels were found. `altered`: how the labels of an issued sheet differ from those
     that were issued, each a clause of a sentence. `printed_points`: group of indicators → the points that the sheet
-    prints behind it, None where it prints none; nothing where all are the form's. `alike`: other editions that no label
-    of the sheet tells from this one.
-    `missing`: names of the labels that do not stand there word for word; `lacking`: the labels of which no synonym
-    stands there either.
+    prints behind it, None where it prints none; empty where all are those of the form. `alike`: further editions that
+    no label of the sheet distinguishes from this edition.
+    `missing`: names of the labels that the sheet does not have word for word; `lacking`: the labels that it has in no
+    synonym either.
     """
 
     form: Form

@@ -9,10 +9,11 @@ _FEWEST_ROWS = 3
 
 
 def other_layout(located: Located) -> bool:
-    """Whether of a block with several rows and columns of amounts one row was found, and no head as the form words it.
+    """Whether only one row of a block with several rows and columns of amounts was located, and no head as the form
+    words it.
 
     金额合计 under 预算数 and 执行数, each of them 总额, 财政拨款 and 其他资金, is no 年度资金总额 with 全年预算数 and
-    全年执行数: what such a table holds is told by its own layout, not by ours.
+    全年执行数: such a table is read by its layout, not by the form.
     """
     reworded = {wording.name for wording in located.wordings if not wording.taught}
     return any(

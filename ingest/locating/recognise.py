@@ -46,15 +46,15 @@ from gouji.templates.selfcheck.names import LEDGER_SHEET, SELF_CHECK_SHEET
 
 @dataclass(slots=True)
 class Unrecognised:
-    """Rows of a sheet that hold no known table: how many figures stand in them, the form that comes nearest.
+    """Rows of a sheet that hold no known table: the number of their figures, the nearest form.
 
     `number`: which table of the sheet it would be; `rows`: the first and the last row. `figures`, `printed`: cells, as
-    in `ingest.accounting`. `missing`: labels of the nearest form that are not there. `other_title`: its printed title,
-    where that is another form's than the nearest; `other_points`: indicators with points that are not the nearest's.
-    `own_title`: whether a title stands over it that is not the nearest form's; `issued`: whether a table of ours was
-    issued on this sheet. `continues`: the sheet on which the first part of it stands, where it is the rest of a table
-    cut in two. `head`: what the lines above the figures say; `titled`, `signed`: whom the title names, who signs below
-    them. `table`: what the layout tells.
+    in `ingest.accounting`. `missing`: labels of the nearest form that the rows lack. `other_title`: the printed title,
+    where it is not that of the nearest form; `other_points`: indicators whose points differ from the nearest form.
+    `own_title`: whether a title stands over the rows that is not that of the nearest form; `issued`: whether a table
+    was issued on this sheet. `continues`: the sheet of the first part, where the rows are the second part of a table
+    cut in two. `head`: the fields above the figures; `titled`, `signed`: the unit in the title, the signer below.
+    `table`: the table as read by its layout.
     """
 
     sheet: str
@@ -97,13 +97,12 @@ class _Part:
 
 @dataclass(slots=True)
 class Recognised:
-    """The tables of one workbook, its identity and the unit's 说明 (where it is ours), and what is no known table.
+    """The tables of one workbook, its identity and the 说明 of the unit (if gouji issued it), and its unknown tables.
 
-    A table comes with what the identity sheet says of its sheet, if it is the one that was issued there. `searched`:
-    whether another catalogue might tell a sheet differently, which was compared with every form. `record`: what a copy
-    that was returned to the unit says of itself. `ours`: sheets of ours that hold no table; `printed`: how many figures
-    are printed on the others where no table is and nothing was left unread; `no_projects`: the unit says that it has
-    none.
+    A table has the record of its sheet in the identity sheet, if it was issued there. `searched`: whether any sheet was
+    compared with every form, so that another catalogue might recognise it differently. `record`: the record in a copy
+    that was returned to the unit. `ours`: sheets of gouji without a table; `printed`: the number of printed figures on
+    further sheets without a table where nothing was left unread; `no_projects`: the unit declares that it has none.
     """
 
     tables: list[tuple[Located, IdentitySheet | None]] = field(default_factory=list)
@@ -158,7 +157,7 @@ def _is_guide(sheet: Sheet) -> bool:
 def _tables(
     sheet: Sheet, forms: Sequence[Form], catalogue: Catalogue, result: Recognised, before: _Part | None
 ) -> _Part | None:
-    """The tables of one sheet, the issued one first, and what is none; what may go on on the next sheet."""
+    """Adds the tables of one sheet, the issued one first, to `result`; returns what the next sheet may continue."""
     record = result.identity.sheet(sheet.name) if result.identity else None
     issued = _issued(sheet, record, result.identity, forms, catalogue) if record and result.identity else None
     first = 0
@@ -170,12 +169,16 @@ def _tables(
     result.searched = True
     for number, region in enumerate(_parts(sheet, forms, first), 1 if issued is None else 2):
         form = _cut_form(before, region, forms) if before is not None and number == 1 else None
-        if before is not None and form is not None and (complete := _whole(before, region, form, forms)) is not None:
+        if (
+            before is not None
+            and form is not None
+            and (complete := _joined_table(before, region, form, forms)) is not None
+        ):
             _instead(before, complete, result)
             before = _Part(Region(complete.sheet, *complete.rows), complete)
             continue
         # The rest of a table that cannot be put together is no other form, though one may have just these rows.
-        table = _found(region, number, forms if form is None else [form])
+        table = _table_of(region, number, forms if form is None else [form])
         if isinstance(table, Located):
             result.tables.append((table, record if issued is None and number == 1 else None))
         elif table.figures or table.resembles:
@@ -208,16 +211,16 @@ def _cut_form(before: _Part, second: Region, forms: Sequence[Form]) -> Form | No
     return next((form for form in candidates if continues(form, before.region, second)), None)
 
 
-def _whole(before: _Part, second: Region, form: Form, forms: Sequence[Form]) -> Located | None:
-    """The table that both parts make together, if they do."""
+def _joined_table(before: _Part, second: Region, form: Form, forms: Sequence[Form]) -> Located | None:
+    """The table of both parts joined; None where they do not make one."""
     region = joined(before.region, second)
     number = 1 if before.located is None else before.located.number
-    table = None if region is None else _found(region, number, forms)
+    table = None if region is None else _table_of(region, number, forms)
     return table if isinstance(table, Located) and table.form.name == form.name else None
 
 
 def _instead(before: _Part, table: Located, result: Recognised) -> None:
-    """The whole table in the place of its first part."""
+    """Puts the joined table in the place of its first part."""
     if before.located is None:
         if result.unrecognised and result.unrecognised[-1].sheet == before.region.sheet.name:
             result.unrecognised.pop()
@@ -274,8 +277,8 @@ def _last_row(sheet: Sheet, issued: Addresses, forms: Sequence[Form], *, altered
     return next((row for row in further_titles if altered or row >= issued.height), sheet.height) - 1
 
 
-def _found(region: Region, number: int, forms: Sequence[Form]) -> Located | Unrecognised:
-    """The table of a region by its title and labels, if it is one; else what comes nearest."""
+def _table_of(region: Region, number: int, forms: Sequence[Form]) -> Located | Unrecognised:
+    """The table of a region by its title and labels, if it is one; else the nearest form."""
     kin = kinship(region, forms)
     best = max(kin, key=lambda candidate: candidate.share)
     fitting, alike = chosen(kin)

@@ -118,7 +118,7 @@ class _Columns:
         """Whether all hold figures under the same labels."""
         labels = [self._labels(band) for band in bands]
         first = labels[0]
-        return all(_same(first, band_labels) for band_labels in labels[1:]) and self._filled(bands)
+        return all(_similar(first, band_labels) for band_labels in labels[1:]) and self._filled(bands)
 
     def _labels(self, band: Band) -> set[str]:
         return set(self._keys(band))
@@ -130,6 +130,6 @@ class _Columns:
                     yield label_key(cell)
 
 
-def _same(first: set[str], second: set[str]) -> bool:
+def _similar(first: set[str], second: set[str]) -> bool:
     fewer = min(len(first), len(second))
     return fewer >= _FEWEST and len(first & second) >= _ALIKE * fewer

@@ -1,7 +1,7 @@
-"""A table that no definition describes, as its layout tells: heads, rows with labels, figures where they meet.
+"""A table that no definition describes, read by its layout: heads, rows with labels, figures where they meet.
 
-Only what is plain is taken: a figure under a head and behind a label, or behind its label in one cell
-(`基本支出：900.47`). What ties these figures is inferred in `validate/inferring/`.
+Only plain figures are taken: under a head and behind a label, or behind the label in one cell (`基本支出：900.47`).
+The ties between these figures are inferred in `validate/inferring/`.
 """
 
 from __future__ import annotations

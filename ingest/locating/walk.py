@@ -7,7 +7,7 @@ from gouji.ingest.locating.heads import ENOUGH_HEADS, Head, has_years, head_at, 
 from gouji.ingest.locating.located import Located, Place, Wording
 from gouji.ingest.locating.parts import is_sum_row
 from gouji.ingest.locating.region import Region
-from gouji.ingest.locating.wording import EXACT, SIMILAR, Match, Wanted, aligned
+from gouji.ingest.locating.wording import EXACT, SIMILAR, FormLabel, Match, aligned
 from gouji.ingest.locating.year_heads import names_years
 from gouji.templates.blocks import (
     ListBlock,
@@ -67,13 +67,13 @@ class Walk:
         end = self.next_head(place, head.last + 1)
         later = self.later[place]
         for row in self.region.texts:
-            if not head.last < row < end or later.isdisjoint(self._said(row)) or self.repeats(head, place, row):
+            if not head.last < row < end or later.isdisjoint(self._labels_in(row)) or self.repeats(head, place, row):
                 continue
             if not self._total_among_lines(place, head, row, end):
                 return row
         return end
 
-    def _said(self, row: int) -> set[str]:
+    def _labels_in(self, row: int) -> set[str]:
         """The labels in a row, alone or with their value."""
         cells = self.region.texts.get(row, {})
         return {
@@ -97,7 +97,7 @@ class Walk:
         measures = [column.id for column in block.columns if column.kind == "measure"]
         spans = [head.columns[measure] for measure in measures if measure in head.columns]
         # 填表人 and its neighbours below the total stand in the columns of the lines, and are none.
-        lines = (below for below in range(row + 1, end) if self.later[place].isdisjoint(self._said(below)))
+        lines = (below for below in range(row + 1, end) if self.later[place].isdisjoint(self._labels_in(below)))
         return any(
             (names is None or self._is_named(below, names))
             and all(self.region.anything(below, *span) for span in spans)
@@ -124,8 +124,8 @@ class Walk:
         again = head_at(self.region, looked_for, row, self.known)
         return len(again.matches) >= ENOUGH_HEADS * len(looked_for.labels)
 
-    def note_wordings(self, labels: list[Wanted], matches: dict[str, Match], row: int | None = None) -> None:
-        """Remember the labels that were read for others of the definition by their likeness, or as people said."""
+    def note_wordings(self, labels: list[FormLabel], matches: dict[str, Match], row: int | None = None) -> None:
+        """Notes the labels of the sheet that were read for labels of the definition by likeness or as taught."""
         printed = {label.name: label.label for label in reversed(labels)}  # heads come first, and are the ones meant
         for name, match in matches.items():
             lesson = self.taught.get(match.text)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from gouji.ingest.locating.located import Place, Position
 from gouji.ingest.locating.walk import Walk
-from gouji.ingest.locating.wording import Wanted
+from gouji.ingest.locating.wording import FormLabel
 from gouji.templates.blocks import GridBlock
 from gouji.templates.labels import label_key, printed_years, squeezed
 
@@ -15,7 +15,7 @@ _FEWEST = 2
 """Labels of the row that must stand so: one alone may be another block's."""
 
 
-def find_scattered(walk: Walk, grid: GridBlock, labels: Sequence[Wanted]) -> None:
+def find_scattered(walk: Walk, grid: GridBlock, labels: Sequence[FormLabel]) -> None:
     """编制数：50人 | 在职人数：48人; or one below the other with their figures beside them."""
     kinds = {column.id: column.kind for column in grid.columns}
     asked = [label for label in labels if kinds[label.name] != "text"]
@@ -29,7 +29,7 @@ def find_scattered(walk: Walk, grid: GridBlock, labels: Sequence[Wanted]) -> Non
             walk.located.printed_years.append((years[0], label))
 
 
-def _only_place(walk: Walk, label: Wanted) -> tuple[Place, Position] | None:
+def _only_place(walk: Walk, label: FormLabel) -> tuple[Place, Position] | None:
     """Where the figure of a label stands, and the label; None where it stands nowhere, or twice."""
     cells = walk.text_cells(walk.region.first)
     places = [
@@ -40,7 +40,7 @@ def _only_place(walk: Walk, label: Wanted) -> tuple[Place, Position] | None:
     return places[0] if len(places) == 1 else None
 
 
-def _place(walk: Walk, label: Wanted, row: int, column: int, text: str) -> Place | None:
+def _place(walk: Walk, label: FormLabel, row: int, column: int, text: str) -> Place | None:
     printed, _, value = text.partition(":")
     if label.how(label_key(printed)) is None:
         return None

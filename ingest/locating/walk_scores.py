@@ -8,7 +8,7 @@ from gouji.ingest.figures.numbers import parse_number
 from gouji.ingest.locating.heads import Head
 from gouji.ingest.locating.walk import Walk
 from gouji.ingest.locating.walk_fields import within
-from gouji.ingest.locating.wording import aligned, wanted
+from gouji.ingest.locating.wording import aligned, form_label
 from gouji.templates.block_items import TOTAL
 from gouji.templates.labels import squeezed
 from gouji.templates.scores_block import SECTION_POINTS, ScoresBlock, TotalRow
@@ -34,7 +34,7 @@ def find_scores(walk: Walk, block: ScoresBlock, head: Head, end: int) -> None:
 
 
 def _section_points(walk: Walk, block: ScoresBlock, taken: Mapping[str, tuple[int, int]]) -> None:
-    """The points printed for a section, where somebody typed others over them; `taken`: rows of the indicators."""
+    """The points printed for a section, where they differ from the form; `taken`: rows of the indicators."""
     for name, level in SECTION_POINTS.items():
         if name not in walk.columns:
             continue
@@ -72,7 +72,7 @@ def _score_total(walk: Walk, total: TotalRow) -> None:
 
 
 def _row_with(walk: Walk, label: str) -> int | None:
-    total = wanted(TOTAL, label)
+    total = form_label(TOTAL, label)
     rows = [(row, cells.values()) for row, cells in walk.region.keys.items() if row >= walk.row]
     match = aligned([total], rows).get(TOTAL)
     return None if match is None else match.place

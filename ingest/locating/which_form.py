@@ -14,7 +14,7 @@ from gouji.ingest.grid import Sheet
 from gouji.ingest.locating.figure_cells import figure_cells
 from gouji.ingest.locating.form_labels import block_labels, label_words
 from gouji.ingest.locating.region import Region
-from gouji.ingest.locating.wording import Wanted
+from gouji.ingest.locating.wording import FormLabel
 from gouji.templates.form import Form
 from gouji.templates.labels import LONGEST_LABEL, label_key, normalised
 from gouji.templates.vocabulary import vocabulary
@@ -45,10 +45,10 @@ _LONGEST_PLACE = 12
 
 @dataclass(frozen=True, slots=True)
 class Kinship:
-    """How well a region fits a form. `titled`: whether its title is the form's (None where no title tells).
+    """How well a region fits a form. `titled`: whether its title is the form's (None where no title decides).
 
-    `exact`: the form's labels that stand there word for word; `absent`: those that stand there in no wording;
-    `title`: what is printed as the region's title; `other_project`: that the title is not the form's only because it
+    `exact`: the labels of the form that the region has word for word; `absent`: labels that it has in no wording;
+    `title`: the printed title of the region; `other_project`: that the title is not the form's only because it
     names another kind of project (专项 for 项目).
     """
 
@@ -57,7 +57,7 @@ class Kinship:
     weight: float
     titled: bool | None
     exact: frozenset[str] = frozenset()
-    absent: frozenset[Wanted] = frozenset()
+    absent: frozenset[FormLabel] = frozenset()
     title: str = ""
     other_project: bool = False
 
@@ -99,11 +99,11 @@ def kinship(region: Region, forms: Sequence[Form]) -> list[Kinship]:
 
 
 def chosen(kin: Sequence[Kinship]) -> tuple[Kinship | None, list[Form]]:
-    """The form that the best fit is, and editions of it that no label of the sheet tells from that one.
+    """The best fit, and further editions of its form that no label of the sheet distinguishes from it.
 
-    Editions of one form are told apart by the labels that one of them has and the other has not: those on the sheet
-    speak for it, those that are not there against it. Where the printed title is no form's, labels that are all there
-    come before a form whose title is merely not excluded by it.
+    Editions of one form are distinguished by the labels that only one of them has: present labels count for it, absent
+    labels against it. Where the printed title belongs to no form, a form with all its labels comes before a form that
+    the title merely does not exclude.
     """
     best = next((fit for fit in kin if fit.fits), None)
     complete = max((fit for fit in kin if fit.complete), key=lambda fit: fit.weight, default=None)

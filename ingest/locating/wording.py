@@ -23,10 +23,10 @@ _SHORTEST = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """A label of the definition: what it names, its printings in any year, and those that mean the same.
+class FormLabel:
+    """A label of the definition: the name of its item, the keys of its printings in any year, and its synonyms.
 
-    `label`: as its form has it; `never`: keys that people said it is not.
+    `label`: the text in the definition; `never`: keys that people excluded.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Wanted:
         """Exact or synonym, None where the key is neither."""
         return EXACT if key in self.keys else SYNONYM if key in self.synonyms else None
 
-    def knowing(self, taught: tuple[Taught, ...]) -> Wanted:
+    def knowing(self, taught: tuple[Taught, ...]) -> FormLabel:
         """The label with the wordings that people taught: they count like its own, and for no further label."""
         if not taught:
             return self
@@ -48,15 +48,15 @@ class Wanted:
         foreign_keys = {lesson.key for lesson in taught if lesson.read_as} - own_keys
         never = {lesson.key for lesson in taught if not self.keys.isdisjoint(map(label_key, lesson.never))} - own_keys
         synonyms = self.synonyms - own_keys - foreign_keys - never
-        return Wanted(self.name, self.label, self.keys | own_keys, synonyms, frozenset(never))
+        return FormLabel(self.name, self.label, self.keys | own_keys, synonyms, frozenset(never))
 
 
 @lru_cache(maxsize=8192)
-def wanted(name: str, label: str, also: tuple[str, ...] = ()) -> Wanted:
+def form_label(name: str, label: str, also: tuple[str, ...] = ()) -> FormLabel:
     """A definition's label, with {年} and {上年} as any form prints them, and its own synonyms (`also`)."""
     keys = frozenset(map(label_key, _printings(label)))
     synonyms = frozenset(map(label_key, also)).union(*(vocabulary().meaning(key) for key in keys))
-    return Wanted(name, label, keys, synonyms - keys)
+    return FormLabel(name, label, keys, synonyms - keys)
 
 
 def _printings(label: str) -> list[str]:
@@ -77,8 +77,8 @@ def _ratio(first: str, second: str) -> float:
     return float(fuzz.ratio(first, second))
 
 
-def likeness(label: Wanted, key: str) -> float:
-    """0 to 100: how near a label of the sheet comes to any printing of the wanted label or to one of its synonyms."""
+def likeness(label: FormLabel, key: str) -> float:
+    """0 to 100: how near a label of the sheet comes to any printing of a label of the definition or to a synonym."""
     if key in label.never:
         return 0.0
     if any(key in vocabulary().shorter(wording) for wording in label.keys):
@@ -100,7 +100,7 @@ _WEIGHT = {EXACT: 1000.0, SYNONYM: 900.0}
 
 
 def aligned(
-    labels: Sequence[Wanted], places: Sequence[tuple[int, Iterable[str]]], foreign: frozenset[str] = frozenset()
+    labels: Sequence[FormLabel], places: Sequence[tuple[int, Iterable[str]]], foreign: frozenset[str] = frozenset()
 ) -> dict[str, Match]:
     """Name → where it stands: one assignment for all labels together, in their order on the sheet.
 
@@ -118,7 +118,7 @@ def aligned(
     return matches
 
 
-def _surely(label: Wanted, keys: list[str]) -> Match | None:
+def _surely(label: FormLabel, keys: list[str]) -> Match | None:
     best: Match | None = None
     for key in keys:
         how = label.how(key)
@@ -129,7 +129,7 @@ def _surely(label: Wanted, keys: list[str]) -> Match | None:
     return best
 
 
-def _in_order(labels: Sequence[Wanted], places: list[int], sure: list[list[Match | None]]) -> dict[str, Match]:
+def _in_order(labels: Sequence[FormLabel], places: list[int], sure: list[list[Match | None]]) -> dict[str, Match]:
     """The heaviest set of matches in which order on the sheet is order in the definition; ties go to earlier places."""
     rows, columns = len(places), len(labels)
     best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
@@ -152,7 +152,7 @@ def _in_order(labels: Sequence[Wanted], places: list[int], sure: list[list[Match
     return matches
 
 
-def _drop_ambiguous(labels: Sequence[Wanted], matches: dict[str, Match]) -> None:
+def _drop_ambiguous(labels: Sequence[FormLabel], matches: dict[str, Match]) -> None:
     """Of two labels printed alike (two 年决算数) one alone may be either, unless a label between them is there."""
     for first, label in enumerate(labels):
         for second in range(first + 1, len(labels)):
@@ -168,7 +168,7 @@ def _drop_ambiguous(labels: Sequence[Wanted], matches: dict[str, Match]) -> None
 
 
 def _out_of_order(
-    labels: Sequence[Wanted],
+    labels: Sequence[FormLabel],
     texts: list[tuple[int, list[str]]],
     sure: list[list[Match | None]],
     matches: dict[str, Match],
@@ -187,7 +187,7 @@ def _out_of_order(
 
 
 def _by_likeness(
-    labels: Sequence[Wanted], texts: list[tuple[int, list[str]]], matches: dict[str, Match], foreign: frozenset[str]
+    labels: Sequence[FormLabel], texts: list[tuple[int, list[str]]], matches: dict[str, Match], foreign: frozenset[str]
 ) -> None:
     """What is left over on both sides, between the same neighbours, where no other pairing comes near."""
     open_labels = [(number, label) for number, label in enumerate(labels) if label.name not in matches]
@@ -212,7 +212,7 @@ def _by_likeness(
             used.add(hit[0])
 
 
-def _between(labels: Sequence[Wanted], number: int, matches: dict[str, Match]) -> tuple[float, float]:
+def _between(labels: Sequence[FormLabel], number: int, matches: dict[str, Match]) -> tuple[float, float]:
     before = [matches[label.name].place for label in labels[:number] if label.name in matches]
     after = [matches[label.name].place for label in labels[number + 1 :] if label.name in matches]
     return (before[-1] if before else float("-inf")), (after[0] if after else float("inf"))

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from gouji.ingest.figures.chinese_numerals import with_years_in_digits
-from gouji.ingest.locating.wording import Wanted
+from gouji.ingest.locating.wording import FormLabel
 from gouji.templates.labels import LONGEST_LABEL, label_key, squeezed
 from gouji.templates.vocabulary import vocabulary
 
@@ -76,12 +76,12 @@ def _asked(label: str) -> Asked | None:
     return None if sign is None else Asked(sign, label_key(label.removeprefix(sign)))
 
 
-def names_years(labels: Sequence[Wanted]) -> bool:
+def names_years(labels: Sequence[FormLabel]) -> bool:
     """Whether a block has a head of last year's: only then a year decides between heads."""
     return any((asked := _asked(label.label)) is not None and asked.sign == LAST for label in labels)
 
 
-def with_years(texts: Mapping[int, Sequence[str]], labels: Sequence[Wanted], stated: int | None) -> dict[int, str]:
+def with_years(texts: Mapping[int, Sequence[str]], labels: Sequence[FormLabel], stated: int | None) -> dict[int, str]:
     """Column → the key by which its head is looked for: with the word for its year; "" where it is another year's.
 
     `texts`: what is printed over each column; `stated`: the year in the lines above the table. This year is the one

@@ -1,4 +1,4 @@
-"""Two rounds of one batch compared: what was corrected, what is still open, what is new, what cannot be told.
+"""Two rounds of one batch compared: findings corrected, still open, new, and not comparable.
 
 Units are the same by their names: a code may have been given anew, even to another unit, in between.
 """

@@ -1,4 +1,4 @@
-"""The seal of a row of 问题清单: what it was when it was written, so that what people changed can be told from it.
+"""The seal of a row of 问题清单: its contents when it was written, so that changes by people can be recognised.
 
 Five parts, joined with `-`: marks of the figures, of the written columns and of the other texts, the hash of the
 return's file, and the mark of the hidden id.

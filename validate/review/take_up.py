@@ -65,9 +65,9 @@ def taken_up(
 
     A unit of the `roster` may be named where a table is adopted (采用).
 
-    What is as it was written changes nothing: it may be older than the log. Neither does what was taken up out of the
-    same workbook before: it may be given again. Where several changed the same finding in different ways, each is
-    logged and none holds; so it is with what was decided at the desk after the workbook had been written.
+    An unchanged row changes nothing: it may be older than the log. Neither does a row that was taken up from the same
+    workbook before: a workbook may be given again. Where several people changed the same finding in different ways,
+    every decision is logged and none holds; likewise where the desk decided after the workbook had been written.
     """
     decisions: dict[str, list[_RowDecision]] = {}
     matters: list[Matter] = []
@@ -152,7 +152,7 @@ def _by_sight(book: ReviewBook) -> dict[str, tuple[str, Seal] | None]:
 
 
 def _altered_row(row: ReviewRow, seal: Seal, book: ReviewBook) -> Matter:
-    """What is told of a row whose visible texts are no finding's of its workbook."""
+    """The matter of a row whose visible texts belong to no finding of its workbook."""
     if not any(row.written) or (seal.written and not _rewritten(row, seal)):
         return _matter(ALTERED, row, book, "审核栏以外的内容被改动过，改动没有采用。")
     why = "看到的内容与隐藏的编号、校验对不上（内容被改动，或只对部分列排过序）"

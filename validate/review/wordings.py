@@ -53,9 +53,10 @@ class Asked(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A row of 表样对照. `blocks`: those in which it is a row beyond the definition; `unknown`: whether it was met and
-    not recognised; `lacking`: labels of the form that the same tables do not have; `tables`: in how many it was met,
-    `example` (unit, file, sheet, cell) being one; `taught`: what was said of it; `answer`: what stands in the cell."""
+    """A row of 表样对照. `blocks`: blocks in which the label is a row beyond the definition; `unknown`: whether it
+    was met and not recognised; `lacking`: labels of the form that the same tables do not have; `tables`: the number of
+    tables with the label, `example` (unit, file, sheet, cell): one of them; `taught`: the taught answer; `answer`: the
+    text of the cell."""
 
     asked: Asked
     blocks: tuple[str, ...]
@@ -202,7 +203,7 @@ def answers_of(log: Iterable[Entry]) -> dict[Wording, list[Entry]]:
 
 
 def not_understood(taught: Iterable[Taught], catalogue: Catalogue) -> list[Matter]:
-    """What the file says of labels that its forms do not have, as when somebody wrote in it."""
+    """The entries of the file on labels that their forms do not have, as after an edit by hand."""
     matters = []
     for answer in taught:
         try:
