@@ -116,7 +116,7 @@ def test_every_figure_tells_its_cell_and_what_is_missing_is_named() -> None:
     assert told["三公经费决算数"] == ("75,000.00", "元", "第4个表", "第4行第4列")
     assert taken.omitted == ["决算.docx 第1个表（收入支出决算总表）：没有取到政府性基金"]
     bare = published_figures(read_workbook(in_word("人民币"), "决算.docx"), "决算.docx")
-    assert bare.figures == [] and len(bare.left) == 4 and "没有写明金额单位" in bare.left[0]
+    assert bare.figures == [] and len(bare.omitted) == 4 and "没有写明金额单位" in bare.omitted[0]
 
 
 def test_what_is_of_appropriations_alone_says_so_and_gives_way() -> None:
