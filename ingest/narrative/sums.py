@@ -19,7 +19,7 @@ _REST = re.compile(
     r"[，、；：:和及与\s]*(?:(?:其余|余下)(?!额)|(?:[^，。；]{0,12}?[及和与])?其他(?:费用|方面)?[为是：:]?$)"
 )
 """Before a part: with it a sum is complete."""
-_POINTS = "分"
+_POINTS, _PERCENT = "分", "%"
 _TOTAL_SCORE = re.compile(r"[，、；:：\s]*(?:(?:自评|综合|最终)总?|总)(?:得分?|分)[为是达:：]?")
 _SCORED = re.compile(r"(?!.*(?:其中|包括|上年|去年))[^应满扣加减]{2,}得分?[为是:：]?")
 """What stands before the points that a part came to."""
@@ -111,10 +111,10 @@ def added_up(found: Sequence[Statement], label: str, words: Phrases) -> Listing 
         return _scores_added_up(found, label)
     if found[-1].item != COUNT or found[-1].unit not in words.units or _TOTAL.fullmatch(label) is None:
         return None
-    parts = list(range(len(found) - 1))
+    parts = [at for at, one in enumerate(found[:-1]) if one.unit != _PERCENT]  # 设备费6万元，占60%
     plain = all(
         one.unit in words.units and one.aspect in ("", SPENT) and not one.exactness and one.label.strip("，、；：: ")
-        for one in found[:-1]
+        for one in (found[part] for part in parts)
     )
     return Listing(len(found) - 1, found[-1].unit, complete=True, parts=parts) if plain and len(parts) > 1 else None
 

@@ -30,6 +30,7 @@ _CHANGED = re.compile(r"[，,]?净?(?:(?P<more>增加|增长|上升|多)|减少|
 _POSTS = re.compile(r"(?<!空)(?<!缺)(?<!超)编制(?:总?数|人数|总数)?(?:共|为|有)?$")
 _STAFF = re.compile(r"(?:实有|在职|在编|在岗)[^，、；]{0,8}$")
 _OPEN_POSTS = re.compile(r"(?:(?P<over>超编)|空编|缺编|空缺编制|编制空缺)(?:人数|数)?(?:为|共)?$")
+_BARE_SHARE = re.compile(r"[，,]?占比?[为达]?")
 _SHARE_OF_FIGURE = re.compile(r"(?:亩|户|人|人次|元|平方米|公里)?的")
 _BALANCE = re.compile(r"收支相抵后?[，,]?(?:年末|年终)?(?:净?结余|结转结余|节余)(?:资金)?(?:为|共)?$")
 _INCOME, _SPENDING = (
@@ -49,7 +50,9 @@ def spelled_out(stated: Stated) -> Iterator[Finding]:
             continue
         if one.unit == _PERCENT:
             share = _SHARE.search(one.label)
-            if _SHARE_OF_FIGURE.fullmatch(one.label):
+            if _BARE_SHARE.fullmatch(one.label):
+                yield from _share_of_sum(stated, row)
+            elif _SHARE_OF_FIGURE.fullmatch(one.label):
                 yield from _share_of_figure(stated, row)
             elif share is not None:
                 yield from _share(stated, row, share.group("whole"))
@@ -154,6 +157,19 @@ def _share_of_figure(stated: Stated, row: int) -> Iterator[Finding]:
     if row - 2 in parts:
         ways = [q.Columns(1).divide(_added(stated, top), whole) for top in tops]
         yield from _unexplained(stated, row, ways, row - 2, row - 1)
+
+
+def _share_of_sum(stated: Stated, row: int) -> Iterator[Finding]:
+    """收入42万元，其中财政拨款40万元、利息2万元，占4.76%: of the sum of which the amount before it is a part."""
+    before, part_of = _before(stated, row), stated.rows[row - 1].part_of if row else -1
+    if before[-1:] != [row - 1] or part_of not in before:
+        return
+    wholes = [other for other in before[:-1] if stated.rows[other].unit == stated.rows[row - 1].unit]
+    part = _added(stated, [row - 1])
+    ways = [q.Columns(1).divide(part, _added(stated, [whole])) for whole in wholes]
+    if any(_unexplained(stated, row, ways, row - 1, int(part_of))):
+        of_sum = q.Columns(1).divide(part, _added(stated, [int(part_of)]))
+        yield from _unexplained(stated, row, [of_sum], row - 1, int(part_of))
 
 
 def _added(stated: Stated, rows: list[int]) -> q.Quantity:
