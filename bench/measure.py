@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import json
-import os
 import platform
 import shutil
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
-from subprocess import DEVNULL
 
 import xlsxwriter
-from distributed import Client
 
+from bench.cluster import STAGES, scaling
 from bench.compared import Cells, calamine_alone, plain_pandas, write_bare, write_bare_others
 from bench.machine import cost
 from bench.marking import marking
@@ -28,14 +22,11 @@ from gouji.export.results import Results
 from gouji.export.summary import write_summary
 from gouji.pipeline import run
 from gouji.samples.generate import ROSTER, WORKBOOKS, generate
-from gouji.workers.cluster import ClusterWorkers
 from gouji.workers.local import LocalWorkers, processors
-from gouji.workers.tasks import Workers
 
 PLAIN_FILES = 40
 CHANGED = 0.01
 RESULTS = Path(__file__).parent / "RESULTS.md"
-_STAGES = ("读取", "登记", "核对评分")
 
 
 def measure(batch: Path, count: int, jobs: int, scratch: Path) -> dict[str, float]:
@@ -58,7 +49,7 @@ def measure(batch: Path, count: int, jobs: int, scratch: Path) -> dict[str, floa
             figures |= _writing(results, scratch)
         for old, new in zip(sorted((scratch / WORKBOOKS).iterdir()), others, strict=False):
             shutil.copy(new, old)
-    figures["b"] = sum(figures[f"first {stage}"] for stage in _STAGES)
+    figures["b"] = sum(figures[f"first {stage}"] for stage in STAGES)
     return figures
 
 
@@ -97,43 +88,9 @@ def plain(batch: Path, scratch: Path) -> float:
     return made.seconds / len(files)
 
 
-def scaling(batch: Path, count: int, scratch: Path) -> dict[int, float]:
-    """Workers on a Dask cluster → seconds up to the scores."""
-    files = sorted((batch / WORKBOOKS).glob("*.xlsx"))[:count]
-    seconds: dict[int, float] = {}
-    for workers in (1, 2):
-        with _cluster(workers, scratch) as address, closing(ClusterWorkers(address)) as cluster:
-            for _ in range(2 * workers):
-                _warm(cluster, files[0])
-            results = run(files, scratch / f"dask{workers}", roster_path=batch / ROSTER, year=2021, workers=cluster)
-        seconds[workers] = sum(results.run["timings"][stage] for stage in _STAGES)
-    return seconds
-
-
-@contextmanager
-def _cluster(workers: int, scratch: Path) -> Iterator[str]:
-    where = scratch / f"scheduler{workers}.json"
-    dask, options = [sys.executable, "-m", "dask"], ["--scheduler-file", str(where), "--no-dashboard"]
-    commands = (["scheduler", "--port", "0"], ["worker", "--nworkers", str(workers), "--nthreads", "1"])
-    safe = os.environ | {"PYTHONSAFEPATH": "1"}
-    begun = [
-        subprocess.Popen([*dask, *command, *options], stderr=DEVNULL, cwd=scratch, env=safe) for command in commands
-    ]
-    while not where.exists() or not where.read_text(encoding="utf-8"):
-        if begun[0].poll() is not None:
-            raise RuntimeError("the scheduler did not start")
-    address = json.loads(where.read_text(encoding="utf-8"))["address"]
-    with Client(address, set_as_default=False) as client:
-        client.wait_for_workers(workers)
-    yield address
-    for process in reversed(begun):
-        process.terminate()
-        process.wait()
-
-
-def _warm(workers: Workers, file: Path) -> None:
-    """Processes and definitions are paid for once, before the clock runs."""
-    calamine_alone([file] * 16 * 2 * workers.size, workers)
+def _warm(workers: LocalWorkers, file: Path) -> None:
+    """Processes are paid for once, before the clock runs."""
+    calamine_alone([file] * 32 * workers.size, workers)
 
 
 def _copy_roster(batch: Path, scratch: Path, files: list[Path]) -> None:
@@ -229,7 +186,9 @@ def main() -> None:
         small = measure(batch, max(options.workbooks // 10, 2), processors(), here / "small")
         large = measure(batch, options.workbooks, processors(), here / "large")
         marked = marking(sorted((batch / WORKBOOKS).glob("*.xlsx"))[:PLAIN_FILES])
-        dask = scaling(batch, options.workbooks // 5, here / "rest")
+        dask = scaling(
+            sorted((batch / WORKBOOKS).glob("*.xlsx"))[: options.workbooks // 5], batch / ROSTER, here / "rest"
+        )
         text = page(small, large, plain(batch, here / "rest"), dask, marked)
     print(text)
     _, begun, sections = RESULTS.read_text(encoding="utf-8").partition("\n## ")  # those of other benchmarks
