@@ -265,7 +265,7 @@ def test_nothing_lies_beside_the_screen_or_on_another_label(opened: Opened, widt
     for tab, ready in (("问题", "#problem-table tbody td"), ("单位", "#unit-table tbody td"), ("说明", "#about td")):
         opened.go(tab).locator(ready).first.wait_for(state="attached")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, tab
-    opened.go("单位").get_by_role("link", name="甲局").first.click()
+    opened.go("单位").locator("#units").get_by_role("link", name="甲局").first.click()
     page.locator(".scores").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -286,7 +286,7 @@ def test_on_a_telephone_a_finding_is_a_card_with_its_heads(opened: Opened) -> No
 @pytest.mark.browser
 def test_the_page_of_a_unit_begins_with_its_contents(opened: Opened) -> None:
     page = opened.go("单位")
-    page.get_by_role("link", name="甲局").first.click()
+    page.locator("#units").get_by_role("link", name="甲局").first.click()
     page.locator(".scores").first.wait_for()
     names = page.locator(".contents button").all_inner_texts()
     heads = page.locator("#unit-page .card > h3").all_inner_texts()
@@ -298,7 +298,7 @@ def test_the_page_of_a_unit_begins_with_its_contents(opened: Opened) -> None:
 @pytest.mark.browser("pdftotext", "pdfinfo")
 def test_the_page_of_a_unit_is_printed_with_room_for_its_sentences(opened: Opened, tmp_path: Path) -> None:
     page, printed = opened.go("单位"), tmp_path / "单位.pdf"
-    page.get_by_role("link", name="甲局").first.click()
+    page.locator("#units").get_by_role("link", name="甲局").first.click()
     page.locator(".scores").first.wait_for()
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 1040, "height": 720})  # A4 across between its margins
