@@ -43,8 +43,6 @@ _PER_HEAD, _LOWER, _SMALLEST, _FEWEST_AMOUNTS = Decimal(1500), Decimal(50), Deci
 and that the lower quarter reaches; 万元 below which no amount lies; how many there are. No office spends that on its
 journeys and its paper, and who hands on a great deal still has small amounts beside it. Amounts a hundred times the
 usual do not reach it, those ten thousand times the usual do."""
-_TOO_LITTLE = Decimal("0.02")
-"""万元 per head that the largest amount of a table reaches: 200 元 do not run an office for a year."""
 _HEADS = ("人数", "编制")
 _SOURCES = {PREVIOUS: "上年", REFERENCE: "财政局的参照表"}
 
@@ -232,12 +230,6 @@ def _by_heads(wide: Wide, doubts: Doubts) -> None:
         if quarter >= _LOWER * people and quarter * largest >= (_PER_HEAD * people) ** 2:
             said = f"表上最大的金额是 {figure_text(largest, 'amount')}，最小的也有 {figure_text(ordered[0], 'amount')}"
             _doubt(wide, row, f"{said}，而单位只有 {people:f} 人，整张表可能是按元填列的", doubts)
-    largest_of = np.where(filled, figures, 0).max(axis=1)
-    small = (filled.sum(axis=1) >= _FEWEST_AMOUNTS) & (staff > 0) & (largest_of < float(_TOO_LITTLE) * staff)
-    for row in np.flatnonzero(small).tolist():
-        largest, people = significant(largest_of[row]), significant(staff[row])
-        said = f"表上最大的金额只有 {figure_text(largest, 'amount')}，而单位有 {people:f} 人"
-        _doubt(wide, row, f"{said}，金额单位可能不对", doubts)
 
 
 def _figures(wide: Wide, items: list[Item]) -> NDArray[np.float64]:
