@@ -17,9 +17,11 @@ from gouji.export.returned.document import is_document, mark_document, unmarked_
 from gouji.export.returned.findings_book import findings_book
 from gouji.export.returned.mark_up import CannotMark, Mark, Stamp, mark_up
 from gouji.export.returned.marks import SEVERITIES, ordered
+from gouji.export.returned.parts import opened
 from gouji.export.returned.unmark import unmarked
 from gouji.export.words import ASK, MUST
 from gouji.files import Source
+from gouji.ingest.files.archive import Archive
 from gouji.ingest.frames import ATTACHED, OURS, PACKED, UNSEEN
 from gouji.ingest.limits import Limits
 from gouji.ingest.place import contents
@@ -158,11 +160,12 @@ def make_copy(copy: Copy) -> Made:
         data = contents(copy.source.path, copy.limits)
         if hashlib.sha256(data).hexdigest() != copy.stamp.sha256:
             return _list_of(copy, "文件在读取以后有改动")
-        if is_document(data, copy.limits):
-            return _document_copy(copy, data)
+        archive = opened(data, copy.limits)
+        if is_document(archive):
+            return _document_copy(copy, archive)
         if not copy.marks:
-            return Made(unmarked(data, copy.limits) or b"")
-        return Made(mark_up(data, copy.marks, copy.stamp, copy.unit or "", copy.limits))
+            return Made(unmarked(archive, copy.limits) or b"")
+        return Made(mark_up(archive, copy.marks, copy.stamp, copy.unit or "", copy.limits))
     except (CannotMark, Refused) as error:
         return _list_of(copy, str(getattr(error, "reason", error)).rstrip("。"))
     except MemoryError:
@@ -171,10 +174,10 @@ def make_copy(copy: Copy) -> Made:
         return _list_of(copy, f"{FAULT}（{type(error).__name__}）")
 
 
-def _document_copy(copy: Copy, data: bytes) -> Made:
+def _document_copy(copy: Copy, archive: Archive) -> Made:
     if not copy.marks:
-        return Made(unmarked_document(data, copy.limits) or b"", extension=DOCUMENT)
-    return Made(mark_document(data, copy.marks, copy.stamp, copy.unit or "", copy.limits), extension=DOCUMENT)
+        return Made(unmarked_document(archive, copy.limits) or b"", extension=DOCUMENT)
+    return Made(mark_document(archive, copy.marks, copy.stamp, copy.unit or "", copy.limits), extension=DOCUMENT)
 
 
 def _list_of(copy: Copy, reason: str) -> Made:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import io
-import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +15,6 @@ from docx.oxml.ns import qn
 from gouji.export.letters.contents import MOST_ROWS, day, letters
 from gouji.export.letters.document import document
 from gouji.export.letters.letters import write_letters
-from gouji.export.letters.package import Package
 from gouji.export.outputs import LETTERS
 from gouji.export.results import Results
 from gouji.export.terms import Terms
@@ -230,19 +228,3 @@ def test_a_project_goes_by_its_name_and_its_code_stands_behind() -> None:
     outcome = batch(findings=typed(pd.DataFrame(rows), findings_schema), roster=named)
     letter = next(candidate for candidate in letters(outcome) if candidate.name == "甲局")
     assert [group.name for group in letter.must.groups] == ["自评表：大桥维修（01-09）"]
-
-
-def test_a_file_with_another_part_is_the_one_written_anew() -> None:
-    parts = {"a.xml": b"<a/>" * 50, "b/c.xml": b"", "d.xml": bytes(range(256))}
-    for name in parts:
-        changed = parts | {name: "勾稽".encode() * 1000}
-        made = Package(parts).with_part(name, changed[name])
-        assert made == Package(changed).with_part(name, changed[name])
-        with zipfile.ZipFile(io.BytesIO(made)) as archive:
-            assert archive.testzip() is None
-            assert {one: archive.read(one) for one in archive.namelist()} == changed
-        anew = io.BytesIO()
-        with zipfile.ZipFile(anew, "w") as archive:
-            for one, content in changed.items():
-                archive.writestr(zipfile.ZipInfo(one, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
-        assert made == anew.getvalue()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import random
 import re
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,6 +19,8 @@ import xlsxwriter
 from lxml import etree
 from python_calamine import CalamineWorkbook
 
+from gouji.export.packed_members import archive as archive_of
+from gouji.export.packed_members import packed
 from gouji.export.returned.mark_up import CannotMark, Mark, Stamp, mark_up
 from gouji.export.returned.package import MAIN
 from gouji.export.returned.sheet import Sheet
@@ -112,6 +117,30 @@ def test_no_part_is_lost_and_what_is_not_marked_is_the_same(marked: bytes) -> No
     assert all(before[f"xl/{name}"] == after[f"xl/{name}"] for name in untouched)
     added = {re.sub(r"\d+", "", name) for name in after.keys() - before.keys()}
     assert added == {"xl/worksheets/sheet.xml", "xl/comments.xml", "xl/drawings/vmlDrawing.vml"}
+
+
+def test_what_is_not_marked_stays_compressed_as_it_came() -> None:
+    untouched = "xl/drawings/drawing1.xml"
+    members = {name: packed(content) for name, content in parts(rich()).items()}
+    otherwise = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS)
+    quickly = otherwise.compress(parts(rich())[untouched]) + otherwise.flush()
+    assert quickly != members[untouched].deflated
+    members[untouched] = replace(members[untouched], deflated=quickly)
+    made = mark_up(archive_of(members), RICH_MARKS, STAMP)
+    assert quickly in made
+    assert parts(made) == parts(mark_up(zipped(parts(rich())), RICH_MARKS, STAMP))
+
+
+@pytest.mark.parametrize("size", [20, 300 * 1024])
+def test_what_stands_behind_a_compressed_part_is_not_carried_on(size: int) -> None:
+    members = {name: packed(content) for name, content in parts(rich()).items()}
+    part = packed(random.Random(1).randbytes(size))
+    hidden = b"=WEBSERVICE"
+    members["xl/media/a.png"] = replace(part, deflated=part.deflated + hidden)
+    given = archive_of(members)
+    made = mark_up(given, RICH_MARKS, STAMP)
+    assert hidden in given and hidden not in made
+    assert parts(made)["xl/media/a.png"] == parts(given)["xl/media/a.png"]
 
 
 def test_a_sheet_differs_only_where_it_is_marked(marked: bytes) -> None:

@@ -54,7 +54,7 @@ def finished(
     """
     package = Package(data, limits)
     strip_outward(package)
-    _unmark(package, data)
+    _unmark(package)
     identity = identity_of(data)
     without_conditional_formats_of_numbers(package)
     without_colours(package)
@@ -75,10 +75,10 @@ def finished(
     return package.to_bytes()
 
 
-def _unmark(package: Package, data: bytes) -> None:
+def _unmark(package: Package) -> None:
     """Take our marks out; the styles of a workbook that has none stay as they are, byte for byte."""
     if may_be_marked(package):
-        unmark(package, data, Styles(package))
+        unmark(package, Styles(package))
         return
     for sheet in package.sheets():
         remove_comments(package, sheet.part)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
@@ -25,7 +25,7 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from gouji.export.letters.contents import Letter, Part, day
-from gouji.export.letters.package import Package
+from gouji.export.packed_members import Packed, archive, packed
 from gouji.ingest.figures.days import day_of
 from gouji.templates.text import sheet_text
 
@@ -199,7 +199,7 @@ def _ordinal(number: int) -> str:
 class _Press:
     """What letters are made of: the parts of the file, its root with an empty body, a line of every look, a table."""
 
-    package: Package
+    parts: Mapping[str, Packed]
     root: Any
     lines: dict[str, Any]
     table: Any
@@ -240,7 +240,7 @@ class _Sheet:
 
     def file(self) -> bytes:
         """The finished file, with no time in it."""
-        return self._press.package.with_part(_BODY, serialize_part_xml(self._root))
+        return archive({**self._press.parts, _BODY: packed(serialize_part_xml(self._root))})
 
 
 def _fill(pattern: Any, texts: Sequence[str]) -> None:
@@ -266,9 +266,9 @@ def _press() -> _Press:
         body.remove(element)
     saved = io.BytesIO()
     paper.save(saved)
-    with zipfile.ZipFile(saved) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    return _Press(Package(parts), paper.element, {name: line._p for name, line in lines.items()}, table._tbl)
+    with zipfile.ZipFile(saved) as drawn:
+        parts = {name: packed(drawn.read(name)) for name in drawn.namelist()}
+    return _Press(parts, paper.element, {name: line._p for name, line in lines.items()}, table._tbl)
 
 
 def _paper() -> Paper:

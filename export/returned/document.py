@@ -11,7 +11,7 @@ from gouji.export.returned.comments import AUTHOR
 from gouji.export.returned.document_front import W, front
 from gouji.export.returned.document_outward import strip_outward
 from gouji.export.returned.marks import Mark, Stamp, comment, ordered
-from gouji.export.returned.parts import CannotMark, PackageParts
+from gouji.export.returned.parts import CannotMark, PackageParts, opened
 from gouji.ingest.acting.document import document_acts
 from gouji.ingest.files.archive import Archive
 from gouji.ingest.files.docx import Document, document_of
@@ -31,15 +31,17 @@ _INITIALS = "勾"
 _ANCHORS = ("commentRangeStart", "commentRangeEnd", "commentReference")
 
 
-def is_document(data: bytes, limits: Limits | None = None) -> bool:
-    """Whether these bytes are a Word document."""
+def is_document(data: bytes | Archive, limits: Limits | None = None) -> bool:
+    """Whether this is a Word document."""
     try:
-        return data.startswith(b"PK") and document_part(Archive(data, limits or Limits())) is not None
-    except Refused:
+        return document_part(opened(data, limits)) is not None
+    except (CannotMark, Refused):
         return False
 
 
-def mark_document(data: bytes, marks: Sequence[Mark], stamp: Stamp, unit: str, limits: Limits | None = None) -> bytes:
+def mark_document(
+    data: bytes | Archive, marks: Sequence[Mark], stamp: Stamp, unit: str, limits: Limits | None = None
+) -> bytes:
     """The marked copy; equal arguments give equal bytes. `data` was admitted by ingest.
 
     Marks of an earlier round are taken out first. Raises CannotMark with a Chinese reason.
@@ -58,16 +60,16 @@ def mark_document(data: bytes, marks: Sequence[Mark], stamp: Stamp, unit: str, l
     return package.to_bytes()
 
 
-def unmarked_document(data: bytes, limits: Limits | None = None) -> bytes | None:
+def unmarked_document(data: bytes | Archive, limits: Limits | None = None) -> bytes | None:
     """The document without our marks; None where it has none. Raises CannotMark."""
     package, main = _opened(data, limits)
     return None if _unmark(package, main, limits) is None else package.to_bytes()
 
 
-def _opened(data: bytes, limits: Limits | None) -> tuple[PackageParts, str]:
+def _opened(data: bytes | Archive, limits: Limits | None) -> tuple[PackageParts, str]:
     """The package without what leads outside. Raises CannotMark where something in it acts."""
     package = PackageParts(data, limits)
-    acts = [act.kind.word for act in document_acts(Archive(data, limits or Limits()))]
+    acts = [act.kind.word for act in document_acts(package.archive)]
     if acts:
         raise CannotMark(f"文件含有{'、'.join(dict.fromkeys(acts))}")
     strip_outward(package)

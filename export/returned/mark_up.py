@@ -13,6 +13,7 @@ from gouji.export.returned.package import CannotMark, Package
 from gouji.export.returned.sheet import Sheet, anchors, deselected
 from gouji.export.returned.styles import Styles
 from gouji.export.returned.unmark import unmark
+from gouji.ingest.files.archive import Archive
 from gouji.ingest.files.cell_areas import Position
 from gouji.ingest.limits import Limits
 from gouji.templates.addresses import quoted_sheet
@@ -22,7 +23,9 @@ from gouji.templates.text import sheet_name
 __all__ = ["CannotMark", "Mark", "Stamp", "mark_up"]
 
 
-def mark_up(data: bytes, marks: Sequence[Mark], stamp: Stamp, unit: str = "", limits: Limits | None = None) -> bytes:
+def mark_up(
+    data: bytes | Archive, marks: Sequence[Mark], stamp: Stamp, unit: str = "", limits: Limits | None = None
+) -> bytes:
     """The marked copy; equal arguments give equal bytes. `data` was admitted by ingest.
 
     Marks of an earlier round are taken out first. Raises CannotMark with a Chinese reason.
@@ -30,7 +33,7 @@ def mark_up(data: bytes, marks: Sequence[Mark], stamp: Stamp, unit: str = "", li
     package = Package(data, limits)
     strip_outward(package)
     styles = Styles(package)
-    former = unmark(package, data, styles)
+    former = unmark(package, styles)
     parts = {sheet.name: sheet.part for sheet in package.sheets() if sheet.has_cells}
     in_order = ordered(marks, [sheet.name for sheet in package.sheets()])
     for name, part in parts.items():

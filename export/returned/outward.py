@@ -10,6 +10,7 @@ from gouji.export.returned.package import CannotMark, Package, plainly
 from gouji.ingest.acting.formulas import calls_out, may_call_out
 from gouji.ingest.acting.package import acting_parts, drawings
 from gouji.ingest.acting.workbook import MACRO_OF_CONTROL, MACRO_OF_SHAPE, TEXT_OF_SHAPE, plain_text, runs
+from gouji.ingest.files.same_parts import once_per_part
 
 _PREFIX = rb"(?:[^<>\s/:]+:)?"
 _WHOLE = rb"\b[^<>]*?(?:/>|>(?:[^<]|<(?!/\1>))*+</\1\s*>)"
@@ -66,13 +67,15 @@ def _write_plainly(package: Package) -> None:
     for name in package.names:
         part = package.read(name)
         is_xml = name.lower().endswith((".xml", ".rels", ".vml")) or "xml" in types.get(name, "")
-        if is_xml and _MARKUP.match(part) and _may_be_odd(part) and _ODDLY_WRITTEN.search(part):
+        if is_xml and _oddly_written(part):
             package.write(name, plainly(part))
 
 
-def _may_be_odd(part: bytes) -> bool:
-    """Whether there is anything that the pattern could find: most parts have nothing, and it takes its time."""
-    return b"<!" in part or b"&#" in part or part.find(b"<?", 1) > 0
+@once_per_part(128)
+def _oddly_written(part: bytes) -> bool:
+    """Most parts have nothing that the pattern could find, and it takes its time."""
+    possible = b"<!" in part or b"&#" in part or part.find(b"<?", 1) > 0
+    return possible and _MARKUP.match(part) is not None and _ODDLY_WRITTEN.search(part) is not None
 
 
 def _strip_workbook(package: Package) -> None:
@@ -174,6 +177,11 @@ def _check_outside(package: Package) -> None:
         xml = package.read(name)
         if name.lower().startswith("docprops/") and _PUBLISHED.search(xml):
             package.write(name, _PUBLISHED.sub(b"", xml))
-        lowered = xml.lower()
-        if any(name in lowered for name in _LEADING) and _LEFT.search(xml):
+        if _leads_outside(xml):
             raise CannotMark("文件里有对外的地址")
+
+
+@once_per_part(128)
+def _leads_outside(xml: bytes) -> bool:
+    lowered = xml.lower()
+    return any(word in lowered for word in _LEADING) and _LEFT.search(xml) is not None

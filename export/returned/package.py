@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from gouji.export.returned.parts import CannotMark, PackageParts, parsed, plainly
+from gouji.ingest.files.archive import Archive
 from gouji.ingest.files.xml import Element
 from gouji.ingest.limits import Limits
 
@@ -31,7 +32,7 @@ class SheetPart:
 class Package(PackageParts):
     """The parts of an .xlsx or .xlsm. Raises CannotMark for what is no such workbook."""
 
-    def __init__(self, data: bytes, limits: Limits | None = None) -> None:
+    def __init__(self, data: bytes | Archive, limits: Limits | None = None) -> None:
         super().__init__(data, limits)
         self.workbook = self.main("工作簿")
         if etree.QName(self.tree(self.workbook)).namespace != MAIN:

@@ -5,13 +5,13 @@ What is not asked for by name is carried over byte for byte. The archive was adm
 
 from __future__ import annotations
 
-import io
 import posixpath
-import zipfile
+import zlib
 from collections.abc import Iterator
 
 from lxml import etree
 
+from gouji.export.packed_members import Packed, archive, packed
 from gouji.ingest.files.archive import Archive
 from gouji.ingest.files.cfb import MAGIC
 from gouji.ingest.files.package import Relation, owner, relation, relations_part, types_of
@@ -22,7 +22,6 @@ from gouji.ingest.refusal import Refused
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 _PACKAGE_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _TYPES = "[Content_Types].xml"
-_LEVEL = 6
 _ZIP = b"PK"
 
 
@@ -30,21 +29,33 @@ class CannotMark(Exception):
     """A file that cannot be marked up without losing or carrying on something; the message is Chinese."""
 
 
+def opened(data: bytes | Archive, limits: Limits | None = None) -> Archive:
+    """The archive of a file, unless it was opened before. Raises CannotMark for what is none."""
+    if isinstance(data, Archive):
+        return data
+    if not data.startswith(_ZIP):
+        raise CannotMark("文件不是 .xlsx 或 .docx 格式")
+    try:
+        return Archive(data, limits or Limits())
+    except Refused as refused:
+        raise CannotMark(refused.reason.rstrip("。")) from refused
+
+
 class PackageParts:
     """The parts of an .xlsx or a .docx. Raises CannotMark for what is no package."""
 
-    def __init__(self, data: bytes, limits: Limits | None = None) -> None:
-        if not data.startswith(_ZIP):
-            raise CannotMark("文件不是 .xlsx 或 .docx 格式")
+    def __init__(self, data: bytes | Archive, limits: Limits | None = None) -> None:
+        self.archive = opened(data, limits)
+        if self.archive.utf16:
+            raise CannotMark("文件内部的文字编码不是表格软件常用的")
         try:
-            archive = Archive(data, limits or Limits())
-            if archive.utf16:
-                raise CannotMark("文件内部的文字编码不是表格软件常用的")
-            self._parts = {name: archive.read(name) for name in archive.names}
+            self._admitted = {name: self.archive.read(name) for name in self.archive.names}
         except Refused as refused:
             raise CannotMark(refused.reason.rstrip("。")) from refused
+        self._parts = dict(self._admitted)
         self._trees: dict[str, Element] = {}
         self._looked_at: dict[str, Element] = {}
+        self._relations: dict[str, list[Relation]] = {}
         if _TYPES not in self._parts:
             raise CannotMark("文件不是 .xlsx 或 .docx 格式")
 
@@ -79,10 +90,15 @@ class PackageParts:
         """Put a part in place of what there was."""
         self._trees.pop(name, None)
         self._looked_at.pop(name, None)
+        if name in self._parts:
+            self._relations.pop(name, None)
+        else:
+            self._relations.clear()  # a relation may have been waiting for it
         self._parts[name] = content
 
     def tree(self, name: str) -> Element:
         """A part to be changed in place. Raises CannotMark when it is missing or no XML."""
+        self._relations.pop(name, None)
         if name not in self._trees:
             self._trees[name] = self.look(name)
             del self._looked_at[name]
@@ -100,6 +116,7 @@ class PackageParts:
         self._parts.pop(name, None)
         self._trees.pop(name, None)
         self._looked_at.pop(name, None)
+        self._relations.clear()
 
     def add(self, name: str, content: bytes, content_type: str) -> None:
         """A new part with its content type."""
@@ -157,13 +174,15 @@ class PackageParts:
         return next(name for n in range(1, len(taken) + 2) if (name := pattern.format(n)).lower() not in taken)
 
     def to_bytes(self) -> bytes:
-        """The package. Equal parts are equal bytes."""
-        target = io.BytesIO()
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
-            for name in sorted(self._parts, key=lambda name: name != _TYPES):
-                info = zipfile.ZipInfo(name)
-                archive.writestr(info, self.read(name), zipfile.ZIP_DEFLATED, compresslevel=_LEVEL)
-        return target.getvalue()
+        """The package. Equal parts of packages that were equal are equal bytes; what was not changed stays compressed
+        as it came."""
+        return archive({name: self._packed(name) for name in sorted(self._parts, key=lambda name: name != _TYPES)})
+
+    def _packed(self, name: str) -> Packed:
+        content = self.read(name)
+        if content is self._admitted.get(name) and (deflated := self.archive.packed(name)) is not None:
+            return Packed(deflated, zlib.crc32(content), len(content))
+        return packed(content)
 
     # ---- relations ----
 
@@ -172,8 +191,10 @@ class PackageParts:
         name = relations_part(part)
         if name not in self._parts:
             return []
-        stated = (element for element in self.look(name) if local(element.tag) == "Relationship")
-        return [relation(part, attributes(element), self._as_stored) for element in stated]
+        if name not in self._relations:
+            stated = (element for element in self.look(name) if local(element.tag) == "Relationship")
+            self._relations[name] = [relation(part, attributes(element), self._as_stored) for element in stated]
+        return list(self._relations[name])
 
     def _as_stored(self, name: str) -> str:
         if name in self._parts:

@@ -70,6 +70,8 @@ def deselected(xml: bytes) -> bytes:
     """The sheet not selected: entries go to every sheet that is, and only the first one shall be."""
     end = xml.find(b"sheetData")
     head = xml if end < 0 else xml[:end]
+    if b"tabSelected" not in head:
+        return xml
     return _SELECTED.sub(rb'\1"0"', head) + xml[len(head) :]
 
 

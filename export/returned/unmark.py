@@ -7,17 +7,18 @@ from python_calamine import CalamineError, CalamineWorkbook
 from gouji.export.returned.comments import remove_comments
 from gouji.export.returned.package import CannotMark, Package
 from gouji.export.returned.styles import Styles
+from gouji.ingest.files.archive import Archive
 from gouji.ingest.files.quiet import opened_quietly
 from gouji.ingest.limits import Limits
 from gouji.templates.returned import ISSUES_SHEET, RECORD_ROWS, RECORD_SHEET, Record, is_issues, read_record
 
 
-def unmarked(data: bytes, limits: Limits | None = None) -> bytes | None:
+def unmarked(data: bytes | Archive, limits: Limits | None = None) -> bytes | None:
     """The workbook without our marks; None where it has none. Raises CannotMark."""
     package = Package(data, limits)
     if not may_be_marked(package):
         return None
-    if unmark(package, data, Styles(package)) is None:
+    if unmark(package, Styles(package)) is None:
         return None
     package.show_first()
     return package.to_bytes()
@@ -28,12 +29,12 @@ def may_be_marked(package: Package) -> bool:
     return any(_may_be_ours(sheet.name) for sheet in package.sheets())
 
 
-def unmark(package: Package, data: bytes, styles: Styles) -> Record | None:
-    """Take the marks of an earlier round out; `data`: the bytes of the package. Returns what it said of itself."""
+def unmark(package: Package, styles: Styles) -> Record | None:
+    """Take the marks of an earlier round out. Returns what the package said of itself."""
     names = [sheet.name for sheet in package.sheets() if sheet.has_cells]
     record = None
     if any(_may_be_ours(name) for name in names):
-        rows = _rows(data, names)
+        rows = _rows(package.archive.data, names)
         record = read_record(rows.get(RECORD_SHEET, []))
         for name, beginning in rows.items():
             named = record is not None and record.issues == name

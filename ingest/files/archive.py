@@ -54,13 +54,14 @@ def _other_name(info: zipfile.ZipInfo) -> bool:
 
 @once_per_part(128)
 def _small_part(packed: bytes, size: int) -> tuple[bytes | None, int]:
-    """A member inflated, and its checksum; None where it is not exactly as large as it says."""
+    """A member inflated, and its checksum; None where it is not exactly as large as it says, or more stands with it."""
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         part = inflater.decompress(packed, size + 1)
     except zlib.error:
         return None, 0
-    return (part, zlib.crc32(part)) if inflater.eof and len(part) == size else (None, 0)
+    exact = inflater.eof and len(part) == size and not inflater.unused_data
+    return (part, zlib.crc32(part)) if exact else (None, 0)
 
 
 def _is_orderly(data: bytes, infos: list[zipfile.ZipInfo]) -> bool:
@@ -82,13 +83,13 @@ def _member_name(info: zipfile.ZipInfo) -> str:
 
 
 class Archive:
-    """The members of an admitted archive. `orderly`: whether no program can take others for them.
+    """The members of an admitted archive, `data`. `orderly`: whether no program can take others for them.
 
     Raises Refused: 文件损坏, 成员过多, 成员重名, 已加密, 展开过大, 含有DTD, 编码不明.
     """
 
     def __init__(self, data: bytes, limits: Limits) -> None:
-        self._data, self._limits = data, limits
+        self.data, self._limits = data, limits
         # Counted before zipfile makes an object of each; nested archives may add a few.
         if data.count(_ENTRY_MARK) > 10 * limits.members:
             raise self._too_many()
@@ -105,6 +106,7 @@ class Archive:
         self._utf16: set[str] = set()
         self._compounds: set[str] = set()
         self._unchecked: set[str] = set()
+        self._plainly_packed: set[str] = set()
         self._check_all()
 
     def _too_many(self) -> Refused:
@@ -134,7 +136,7 @@ class Archive:
         for name, info in self._members.items():
             part = self._inflate(info, self._limits.total_size - total)
             total += len(part)
-            if total > max(self._limits.ratio_from, self._limits.ratio * len(self._data)):
+            if total > max(self._limits.ratio_from, self._limits.ratio * len(self.data)):
                 raise too_large()
             if _is_markup(part):
                 if name.lower().endswith(_XML):
@@ -157,6 +159,7 @@ class Archive:
             # Often another package has the very same member. One that is not as it says is looked at more closely.
             whole_part, checksum = _small_part(packed, info.file_size)
             if whole_part is not None and checksum == info.CRC:
+                self._plainly_packed.add(info.filename)
                 return whole_part
         if info.compress_type == zipfile.ZIP_STORED:
             part, whole = packed[: bound + 1], True
@@ -167,6 +170,8 @@ class Archive:
             except zlib.error as error:
                 raise damaged() from error
             whole = inflater.eof
+            if not inflater.unused_data:
+                self._plainly_packed.add(info.filename)
         else:
             raise Refused("文件损坏", "文件的压缩方式不是表格软件所用的，请用 Excel 或 WPS 另存后再报送。")
         if len(part) > bound:
@@ -177,15 +182,15 @@ class Archive:
 
     def _packed(self, info: zipfile.ZipInfo) -> bytes:
         start = info.header_offset
-        head = self._data[start : start + 30]
+        head = self.data[start : start + 30]
         if len(head) < 30 or not head.startswith(b"PK\x03\x04"):
             raise damaged()
         name_length, extra_length = struct.unpack_from("<HH", head, 26)
-        name = self._data[start + 30 : start + 30 + name_length]
+        name = self.data[start + 30 : start + 30 + name_length]
         if name != info.orig_filename.encode("utf-8" if info.flag_bits & 0x800 else "cp437"):
             raise damaged()  # the two directories of the archive name different members
         body = start + 30 + name_length + extra_length
-        packed = self._data[body : body + info.compress_size]
+        packed = self.data[body : body + info.compress_size]
         if len(packed) != info.compress_size:
             raise damaged()
         return packed
@@ -243,3 +248,8 @@ class Archive:
         """The inflated bytes of a member. Raises KeyError for an unknown name."""
         kept = self._kept.get(name)
         return self._inflate(self._members[name], self._limits.total_size) if kept is None else kept
+
+    def packed(self, name: str) -> bytes | None:
+        """A member as it was deflated; None where it was not, or where more stands with it than is inflated."""
+        info = self._members[name]
+        return self._packed(info) if info.filename in self._plainly_packed else None
