@@ -18,7 +18,11 @@ from gouji.samples.document import document_bytes, paragraph, table
 from gouji.samples.word_table import Patch
 from gouji.templates.catalogue import built_in
 from gouji.templates.published import CONFIRMED, HEADS, LEFT_SHEET, SHEET
+from tests.measure_published import compared
 from tests.pdfs import pdf, ruled, text
+from tests.publication_kinds import kinds
+from tests.publications import in_excel as published_workbook
+from tests.publications import in_word as published_document
 
 Rows = list[list[str]]
 SUMMARY: Rows = [
@@ -198,3 +202,31 @@ def test_what_was_confirmed_is_what_returns_are_held_against(tmp_path: Path, fig
     results = run([build_issued(unit, tmp_path)], reference_path=tmp_path / "取数.xlsx", year=2021)
     verdicts = results.verdicts.frame()
     assert set(verdicts.loc[verdicts["rule"].eq("X-R1"), "verdict"]) == {verdict}
+
+
+KINDS = dict(kinds())
+NOT_TOLD_IN_WORD = frozenset(("titles in sheet names", "unit and money in cells of their own"))
+"""What a document has no place for: its tables are named, none of their figures is read."""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_publication_is_read_rightly(kind: str) -> None:
+    one = KINDS[kind]
+    for data, name in ((published_workbook(one, cover=bool(one.text)), ".xlsx"), (published_document(one), ".docx")):
+        counts, told = compared(one, data, one.file + name)
+        assert counts["wrong"] == 0, told
+        if name == ".xlsx" or kind not in NOT_TOLD_IN_WORD:
+            assert counts["unread"] == 0, told
+
+
+def test_what_contradicts_itself_is_named_with_both_places() -> None:
+    one = KINDS["contradicts itself"]
+    (said,) = published_figures(read_workbook(published_workbook(one), "决算.xlsx"), "决算.xlsx").omitted
+    assert "支出合计在几处不一致" in said
+    assert "工作表“Z01 收入支出决算总表”F13" in said and "工作表“Z03 支出决算表”C7" in said
+
+
+def test_a_total_that_is_no_sum_of_its_parts_is_named() -> None:
+    one = KINDS["三公 that does not add up"]
+    said = published_figures(read_workbook(published_workbook(one), "决算.xlsx"), "决算.xlsx").omitted
+    assert any("三公经费决算数的合计 99.99 与各项相加的" in text for text in said)
