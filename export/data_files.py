@@ -58,6 +58,12 @@ class DataFiles:
                 self.add(name, arrow(typed(pd.DataFrame(), SCHEMAS[name])))
             self._writers[name].close()
 
+    def kept(self, name: str, rows: pd.DataFrame) -> Stored:
+        """All rows of another frame, in its file."""
+        path = data_file(self._out, name)
+        Stored.of(rows).write(path)
+        return Stored.from_file(path)
+
     def stored(self, name: str) -> Stored:
         """The rows of a finished file."""
         return Stored.from_file(data_file(self._out, name))

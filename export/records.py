@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 from pandas.api.types import is_float_dtype
+
+from gouji.ingest.columns import is_text, texts
 
 
 def plain(series: pd.Series[Any]) -> list[Any]:
     """The values of a column as Python objects, None where one is missing or infinite (no cell can hold that)."""
-    if isinstance(series.dtype, pd.StringDtype) and series.dtype.storage == "pyarrow":
-        return _texts(series)
+    if is_text(series):
+        return texts(series)
     missing = series.isna().to_numpy()
     if is_float_dtype(series.dtype):
         missing = missing | np.isinf(series.to_numpy(float, na_value=np.nan))
@@ -22,17 +22,6 @@ def plain(series: pd.Series[Any]) -> list[Any]:
     for place in np.flatnonzero(missing):
         values[place] = None
     return values
-
-
-def _texts(series: pd.Series[Any]) -> list[Any]:
-    """Equal texts are one object: of those of a batch most are said of hundreds of tables."""
-    column = pc.dictionary_encode(pa.array(series))
-    texts: list[Any] = []
-    for chunk in column.chunks if isinstance(column, pa.ChunkedArray) else [column]:
-        words = chunk.dictionary.to_pylist()
-        words.append(None)
-        texts += [words[place] for place in chunk.indices.fill_null(len(words) - 1).to_pylist()]
-    return texts
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -44,7 +44,8 @@ def resolved(
     findings come back.
     """
     gone = compared(earlier, results.findings).gone
-    gone = gone[~gone["finding_id"].isin(results.asides["finding_id"])]  # still there, beside another finding
+    beside = results.asides.frame(["finding_id"])["finding_id"]
+    gone = gone[~gone["finding_id"].isin(beside)]  # still there, beside another finding
     decided = {entry.finding_id: entry.written for entry in log if entry.kind == DECISION}
     back = carried["finding_id"].isin([*results.findings["finding_id"], *gone["finding_id"]])
     again = ~back & carried["outcome"].isin(OPEN)

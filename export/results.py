@@ -24,8 +24,8 @@ ROSTER_COLUMNS = [
     "unit_code", "unit", "department", "office", "required_forms", "project_code", "project_name", "deadline",
 ]  # fmt: skip
 
-ON_DISK = ("values", "verdicts", "scores")
-"""The frames with many rows per table: each is `Stored`."""
+ON_DISK = ("values", "verdicts", "scores", "asides")
+"""The frames with many rows per table, and what asks nothing of anybody: each is `Stored`."""
 
 
 @dataclass
@@ -63,7 +63,7 @@ class Results:
     taught: tuple[Taught, ...] = ()
     questions: list[Question] = field(default_factory=list)
     run: dict[str, Any] = field(default_factory=dict)
-    asides: pd.DataFrame = field(default_factory=partial(typed, pd.DataFrame(), asides_schema))
+    asides: Stored = field(default_factory=lambda: Stored.of(typed(pd.DataFrame(), asides_schema)))
     worked_out: dict[Callable[[Results], Any], tuple[tuple[Any, ...], Any]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )

@@ -23,7 +23,7 @@ def ruled(results: Results, rule: str) -> pd.DataFrame:
     or the finding that stands for them."""
     closed = set(results.findings.loc[settled(results), "finding_id"])
     direct = results.findings[results.findings["rule"] == rule]
-    beside = results.asides[results.asides["rule"] == rule]
+    beside = results.asides.frame(rule={rule})
     rows = (
         pd.concat([direct.assign(of=direct["finding_id"]), beside])
         if len(beside)

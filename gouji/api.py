@@ -71,10 +71,11 @@ class Outcome:
         """One row per finding."""
         return self._results.findings
 
-    @property
+    @cached_property
     def asides(self) -> pd.DataFrame:
-        """One row per thing that a finding stands for, or that asks nothing of anybody."""
-        return self._results.asides
+        """One row per thing that a finding stands for, or that asks nothing of anybody. Read from disk when first asked
+        for."""
+        return self._results.asides.frame()
 
     @cached_property
     def scores(self) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pandas as pd
@@ -42,6 +42,10 @@ class Examined:
     def of(cls, frames: dict[str, pd.DataFrame]) -> Examined:
         """The frames, packed."""
         return cls({name: _stream(arrow(frame)) for name, frame in frames.items()})
+
+    def only(self, names: Iterable[str]) -> Examined:
+        """Some of its frames."""
+        return Examined({name: self.packed[name] for name in names})
 
     def __getitem__(self, name: str) -> pa.Table:
         return pa.ipc.open_stream(self.packed[name]).read_all()

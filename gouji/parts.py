@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from gouji.ingest.beside.previous import Previous
 from gouji.ingest.kept import Kept
@@ -90,15 +91,25 @@ def parts(returns: pd.DataFrame, kept: Kept, given: Given, *, public: bool) -> I
         yield Part(rows.reset_index(drop=True), places[rows.index].tolist(), figures, own, public)
 
 
-def divided(returns: pd.DataFrame) -> list[pd.DataFrame]:
-    """The tables of a batch by parts of about PART of them."""
-    tables = returns[returns["form"].notna()]
-    if tables.empty:
-        return []
+def divided(returns: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """The tables of a batch by parts of about PART of them; each part is there only when its turn comes."""
+    places = np.flatnonzero(returns["form"].notna())
+    part = _part_of(returns.iloc[places])
+    for number in np.unique(part):
+        yield returns.iloc[places[part == number]]
+
+
+def part_count(returns: pd.DataFrame) -> int:
+    """How many parts a batch is divided into."""
+    return len(np.unique(_part_of(returns[returns["form"].notna()])))
+
+
+def _part_of(tables: pd.DataFrame) -> NDArray[np.intp]:
+    """The number of the part in which each of these tables is."""
     unit = pd.factorize(units_of(tables))[0]
     before = np.cumsum(np.bincount(unit)) - np.bincount(unit)
-    part = (before // PART)[unit]
-    return [tables[part == number] for number in np.unique(part)]
+    part: NDArray[np.intp] = (before // PART)[unit]
+    return part
 
 
 def units_of(tables: pd.DataFrame) -> pd.Series[str]:

@@ -6,15 +6,16 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
 
-from gouji.examining import FRAMES, examine, values_of
+from gouji.examining import FRAMES, Examined, examine, values_of
 from gouji.export.data_files import DataFiles, data_file
 from gouji.export.output import beside, staged, write_results
 from gouji.export.outputs import COPIES, PAPERS, USUAL
@@ -39,7 +40,7 @@ from gouji.ingest.roster import Roster, owing, read_roster
 from gouji.locking import alone
 from gouji.memory import give_back, trim
 from gouji.outside import Outside, coverage_statement, outside
-from gouji.parts import Given, divided, given_to, parts
+from gouji.parts import Given, given_to, part_count, parts
 from gouji.progress import Progress, Silent
 from gouji.reading import read_files
 from gouji.reviewing import EarlierRound, earlier_round, keep_edited, keep_ids, take_decisions
@@ -208,7 +209,7 @@ class _Seen:
     now: str
     newest: bool
 
-    def with_files(self, files: Sequence[FileReading], sources: Sequence[Source], keys: Sequence[str]) -> Receipts:
+    def with_files(self, files: Iterable[FileReading], sources: Sequence[Source], keys: Sequence[str]) -> Receipts:
         """The register with the files of this run; `keys`: by which copies are known."""
         places = {source.name: source.path for source in sources}
         told = ((one.sha256, one.file, places[one.file], _made_of(one, keys)) for one in files)
@@ -306,7 +307,7 @@ def _read(
         unseen = [FileReading(one.name, "", refused=one.why, unseen=one.status) for one in found.unseen]
         receipts = {} if register_of_files is None else register_of_files.with_files(reading.files, found.sources, keys)
         newest = receipts if register_of_files is not None and register_of_files.newest else None
-        registered = register([*reading.files, *unseen], roster, year, adopted(earlier.log), keys, newest)
+        registered = register(chain(reading.files, unseen), roster, year, adopted(earlier.log), keys, newest)
         means.progress.add_files(lambda: fates(registered.returns, means.catalogue))
         require_years(registered.returns, previous, reference)
         given = given_to(registered, means.catalogue, roster, previous, reference, library)
@@ -367,25 +368,26 @@ def _examined(batch: _Batch, means: _Means, files: DataFiles, *, public: bool) -
     ]
     noticed = reading_findings(returns, registered.notes, given.catalogue)
     rows = [finding_rows([*received, *noticed, *batch.outside.findings])]
-    told: list[dict[str, pd.DataFrame]] = []
+    waiting: list[Examined] = []  # packed until all are there
     held: list[pd.DataFrame] = []
-    means.progress.begin("核对评分", len(divided(returns)))
+    means.progress.begin("核对评分", part_count(returns))
     examined_parts = in_order(means.workers, examine, parts(returns, means.kept, given, public=public), ahead=1)
     for _, examined in examined_parts:
         if isinstance(examined, Lost):
             raise PartLostError(f"核对评分没有完成：{examined}。请减少 --jobs 后再运行一次，已读取的文件不会重读")
         for name in FRAMES:
             files.add(name, examined[name])
-        told.append({name: examined[name].to_pandas() for name in AGGREGATES})
-        rows.append(examined["findings"].to_pandas())
+        waiting.append(examined.only(["findings", *AGGREGATES]))
         held.append(examined["held"].to_pandas())
         means.progress.advance(1)
-        means.progress.add_findings(len(rows[-1]))
+        means.progress.add_findings(examined["findings"].num_rows)
         trim()
     returns = held_back(returns, held)
-    whole = whole_batch_findings(
-        returns, registered.notes, Aggregates.together(told), given.roster, given.year, given.catalogue
-    )
+    told = Aggregates.together([{name: part[name].to_pandas() for name in AGGREGATES} for part in waiting])
+    whole = list(whole_batch_findings(returns, registered.notes, told, given.roster, given.year, given.catalogue))
+    del told
+    rows += [part["findings"].to_pandas() for part in waiting]
+    waiting.clear()
     rows.append(finding_rows([*whole, *_form_faults(returns, given.catalogue)]))
     rows.append(finding_rows(evidence_gaps(rows, given.catalogue)))
     # One name for all of these, so that none outlasts the next: there are several of every return.
@@ -405,7 +407,7 @@ def _examined(batch: _Batch, means: _Means, files: DataFiles, *, public: bool) -
         values=values,
         verdicts=files.stored("verdicts"),
         findings=findings,
-        asides=asides,
+        asides=files.kept("asides", asides),
         scores=files.stored("scores"),
         totals=files.stored("totals").frame(),
         roster=None if given.roster is None else given.roster.frame[ROSTER_COLUMNS],

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from sys import intern
 
 from gouji.files import Source
 from gouji.ingest.kept import Kept
@@ -17,7 +16,6 @@ from gouji.ingest.packed import Packed, pack, unpack_head
 from gouji.ingest.place import contents
 from gouji.ingest.read_return import FileReading, read_return, units_forms
 from gouji.ingest.refusal import Refused
-from gouji.ingest.values import Values
 from gouji.progress import Progress
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.form import Form
@@ -35,17 +33,28 @@ _ADVICE = "请用 Excel 或 WPS 打开检查、另存为 .xlsx 后再报送。"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The readings of a batch in the order of its files, without values. `kept`: how many came from an earlier run."""
+    """The readings of a batch. `kept`: how many came from an earlier run.
 
-    files: list[FileReading]
+    They are on disk, but for those that are not kept there (`apart`): of a large batch they would fill the memory.
+    """
+
+    hashes: Mapping[str, str]
+    apart: Mapping[str, FileReading]
+    on_disk: Kept
     kept: int
+
+    @property
+    def files(self) -> Iterator[FileReading]:
+        """In the order of the files, without values; each is there only while it is looked at. Raises KeptError."""
+        for file, sha256 in self.hashes.items():
+            yield self.apart.get(file) or self.on_disk.reading(sha256, file)
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """Files that a worker reads together, by which forms and within which limits, and what people said of labels."""
 
-    sources: list[Source]
+    sources: Sequence[Source]
     catalogue: Catalogue
     limits: Limits
     taught: tuple[Taught, ...] = ()
@@ -60,54 +69,42 @@ def read_files(
 
     `report`: is handed the readings of files that were not kept, now and then while they come.
     """
-    readings: dict[str, FileReading] = {}
+    hashes = dict.fromkeys((source.name for source in sources), "")
+    apart: dict[str, FileReading] = {}
     progress.begin("读取", len(sources))
+    unread = sources
     if len(kept):
-        for source, sha256 in zip(sources, _hashes(sources), strict=True):
-            reading = kept.find(sha256, source.name)
-            if reading is not None:
-                readings[source.name] = _shared(reading)
-        progress.advance(len(readings))
-    before = len(readings)
-    unread = [source for source in sources if source.name not in readings]
+        told = zip(sources, _hashes(sources), strict=True)
+        known = {source.name: sha256 for source, sha256 in told if kept.holds(sha256, source.name)}
+        hashes |= known
+        unread = [source for source in sources if source.name not in known]
+        progress.advance(len(known))
     # Small batches are cut finer, or one worker would read while the others wait.
     size = max(1, min(CHUNK, len(unread) // (_SHARES * workers.size)))
-    chunks = [
+    chunks = (
         Chunk(unread[start : start + size], catalogue, limits or Limits(), taught)
         for start in range(0, len(unread), size)
-    ]
+    )
     unreported, last = list[FileReading](), time.monotonic()
     for reading in _read(chunks, kept, workers):
-        readings[reading.file] = _shared(reading)
+        hashes[reading.file] = reading.sha256
+        if not is_kept(reading):
+            apart[reading.file] = reading
         unreported.append(reading)
         progress.advance(1)
         if time.monotonic() - last > _BETWEEN:
             report(unreported)
             unreported, last = [], time.monotonic()
     report(unreported)
-    return Reading([readings[source.name] for source in sources], before)
+    return Reading(hashes, apart, kept, len(sources) - len(unread))
 
 
-def _shared(reading: FileReading) -> FileReading:
-    """The reading with what it has in common with others as one object: heads stand in memory all at once."""
-    for table in reading.tables:
-        said = table.values
-        if not (said.as_text or said.guessed_percent or said.unnamed or said.item):
-            table.values = _NOTHING[said.anything]
-        for name in _ALIKE:
-            text = getattr(table, name)
-            if text is not None:
-                setattr(table, name, intern(text))
-    return reading
+def is_kept(reading: FileReading) -> bool:
+    """Whether a reading is found on disk: not one whose contents are unknown, or that ended its worker."""
+    return bool(reading.sha256) and not reading.quarantined
 
 
-_NOTHING = {anything: Values(anything=anything) for anything in (False, True)}
-"""What is said of the values of most tables."""
-_ALIKE = ("sheet", "form", "edition", "per", "layout", "identity_code", "identity_unit", "header_unit", "header_code")
-"""Texts that equal those of other tables, or of the same one."""
-
-
-def _read(chunks: Sequence[Chunk], kept: Kept, workers: Workers) -> Iterator[FileReading]:
+def _read(chunks: Iterable[Chunk], kept: Kept, workers: Workers) -> Iterator[FileReading]:
     for chunk, outcome in in_order(workers, read_chunk, chunks):
         outcomes = (
             _one_by_one(chunk, workers) if isinstance(outcome, Lost) else zip(chunk.sources, outcome, strict=True)
@@ -117,7 +114,7 @@ def _read(chunks: Sequence[Chunk], kept: Kept, workers: Workers) -> Iterator[Fil
                 yield _quarantined(source, packed)
                 continue
             reading = unpack_head(packed.head, source.name)
-            if packed.sha256:
+            if is_kept(reading):
                 kept.keep(packed, reading)
             yield reading
         kept.save()

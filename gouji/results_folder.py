@@ -56,7 +56,7 @@ def read_results(out: Path, catalogue: Catalogue) -> Results:
         scores=Stored.from_file(data_file(out, "scores")),
         totals=read_frame(out, "totals", SCHEMAS["totals"]),
         decisions=decisions,
-        asides=read_frame(out, "asides", SCHEMAS["asides"]),
+        asides=Stored.of(read_frame(out, "asides", SCHEMAS["asides"])),
         labels=frame_if_there(out, "labels"),
     )
 

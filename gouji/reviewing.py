@@ -36,13 +36,16 @@ from gouji.validate.review.wordings import not_understood, questions, wordings_t
 from gouji.workers.handed_over import handed_over
 from gouji.workers.tasks import Workers
 
+_ABOUT = ["finding_id", "unit_code", "unit", "form", "year", "instance", "return_id", "file", "item", "rule"]
+"""What tells what a finding is about (`validate.findings.finding_ids`): there are many that ask nothing of anybody."""
+_OF_TABLE = ["return_id", "file", "sha256"]
 _EDITED = f"{PurePath(SUMMARY).stem}（运行期间改动）"
 
 
 @dataclass(frozen=True)
 class Named:
-    """Findings that have their ids already: those of a run on its returns, what stood beside them, and those that were
-    gone by then."""
+    """Findings that have their ids already: those of a run on its returns, what stood beside them (of `asides` and
+    `returns` what tells what they are about), and those that were gone by then."""
 
     findings: pd.DataFrame
     asides: pd.DataFrame
@@ -112,7 +115,8 @@ def earlier_round(
 def _results_before(out: Path) -> Named:
     """What the run that wrote `out` found, and what had become of the findings before. Raises PreviousError."""
     findings, returns = read_frame(out, "findings", findings_schema), read_frame(out, "returns", returns_schema)
-    return Named(findings, frame_if_there(out, "asides"), frame_if_there(out, "resolved"), returns)
+    asides = frame_if_there(out, "asides")
+    return Named(findings, asides[_ABOUT], frame_if_there(out, "resolved"), returns[_OF_TABLE])
 
 
 def keep_ids(
@@ -122,9 +126,10 @@ def keep_ids(
     if earlier.named is None:
         return findings
     units = [registered.returns, findings, *([] if roster is None else [roster.frame])]
-    shown = pd.concat([earlier.named.findings, earlier.named.asides.drop(columns="of")], ignore_index=True)
+    shown = pd.concat([earlier.named.findings[_ABOUT], earlier.named.asides], ignore_index=True)
     before = RunFindings(recoded(shown, *units).findings, earlier.named.returns)
     gone = recoded(earlier.named.resolved, *units).findings
+    earlier.named = None  # nobody else asks for it, and it is of the size of a batch
     return with_kept_ids(RunFindings(findings, registered.returns, registered.replaced), before, gone)
 
 
@@ -175,7 +180,8 @@ def _recoded_matter(unit: tuple[str, str, str]) -> Matter:
 def _decidable_ids(results: Results, earlier: EarlierRound) -> set[str]:
     """The findings and tables that decisions of this batch may be about."""
     tables = map(table_id, results.returns["sha256"], results.returns["return_id"])
-    frames = (results.findings, results.asides, earlier.findings, earlier.resolved)
+    beside = results.asides.frame(["finding_id"])
+    frames = (results.findings, beside, earlier.findings, earlier.resolved)
     return {*tables, *(str(finding_id) for frame in frames for finding_id in frame["finding_id"])}
 
 

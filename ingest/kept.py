@@ -49,12 +49,14 @@ class Kept:
     def __len__(self) -> int:
         return int(self._first("SELECT count(*) FROM readings")[0])
 
-    def find(self, sha256: str, file: str) -> FileReading | None:
-        """The reading of the file of that name, without values; None when it has to be read (again)."""
-        found = self._first("SELECT forms, stamp, head FROM readings WHERE key = ?", key(sha256, file))
-        if found is None or found[1] != self._stamp(json.loads(found[0])):
-            return None
-        return unpack_head(found[2], file)
+    def holds(self, sha256: str, file: str) -> bool:
+        """Whether the file of that name need not be read (again)."""
+        stated = self._first("SELECT forms, stamp FROM readings WHERE key = ?", key(sha256, file))
+        return stated is not None and stated[1] == self._stamp(json.loads(stated[0]))
+
+    def reading(self, sha256: str, file: str) -> FileReading:
+        """The reading of a file that was kept or is held, without values."""
+        return unpack_head(self._kept("head", sha256, file), file)
 
     def keep(self, packed: Packed, reading: FileReading) -> None:
         """Keep what was read; `reading` is its unpacked head. What has no hash or was quarantined is not kept."""
@@ -69,12 +71,8 @@ class Kept:
             self._rows.commit()
 
     def figures(self, sha256: str, file: str) -> bytes:
-        """The packed values of a file that was kept or found."""
-        found = self._first("SELECT figures FROM readings WHERE key = ?", key(sha256, file))
-        if found is None:
-            raise KeptError(f"“{file}”的读取结果不见了，可能有另一次运行正在写同一个结果文件夹，请等它结束后再运行")
-        figures: bytes = found[0]
-        return figures
+        """The packed values of a file that was kept or is held."""
+        return self._kept("figures", sha256, file)
 
     def forget_others(self, files: Iterable[tuple[str, str]]) -> None:
         """Drop the readings of all but these (sha256, name)."""
@@ -87,6 +85,13 @@ class Kept:
     def close(self) -> None:
         """Let go of the file; what was not saved is lost."""
         self._rows.close()
+
+    def _kept(self, half: str, sha256: str, file: str) -> bytes:
+        row = self._first(f"SELECT {half} FROM readings WHERE key = ?", key(sha256, file))
+        if row is None:
+            raise KeptError(f"“{file}”的读取结果不见了，可能有另一次运行正在写同一个结果文件夹，请等它结束后再运行")
+        kept: bytes = row[0]
+        return kept
 
     def _stamp(self, forms: list[str] | None) -> str | None:
         return stamp(forms, self._catalogue, self._limits, self._taught)

@@ -17,7 +17,7 @@ Given = Decimal | str | None
 
 def all_found(results: Results) -> pd.DataFrame:
     """The findings, and what stands beside them."""
-    return pd.concat([results.findings, results.asides.drop(columns="of")], ignore_index=True)
+    return pd.concat([results.findings, results.asides.frame().drop(columns="of")], ignore_index=True)
 
 
 def returns_of(form: Form, count: int, *, unit: str | None = None, year: int = 2021) -> pd.DataFrame:

@@ -123,7 +123,7 @@ def _planted(grave: pd.DataFrame, results: Results, out: Path) -> dict[str, Any]
     of_faults = grave[
         (grave["unit_code"].isin(faulty) | grave["file"].isin({fault.file for fault in planted})) & original
     ]
-    asides = getattr(results, "asides", results.findings.iloc[:0])
+    asides = results.asides.frame()
     broken, beside = (frame[frame["verdict"] == "不符"] for frame in (results.findings, asides))
     quiet = [fault for fault in planted if not is_found(fault, broken)]
     missed = [fault.kind for fault in quiet if not is_found(fault, beside)]

@@ -73,7 +73,7 @@ def test_findings_are_the_audits(results: dict[str, Results], layout: str, name:
 def test_what_asks_nothing_or_is_said_by_another_stands_beside(
     results: dict[str, Results], layout: str, name: str
 ) -> None:
-    asides = results[layout].asides
+    asides = results[layout].asides.frame()
     beside = asides[asides["unit"] == name]
     frame = beside.astype(object).where(beside.notna(), None)
     found = [told(one) for one in frame.itertuples(index=False)]

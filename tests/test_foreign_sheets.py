@@ -118,7 +118,7 @@ def test_a_blank_year_that_the_file_tells_need_not_be_mended(
     assert rules(results, "T-01") == expected
     if expected[0][1] == "提示":
         assert list(results.returns["year"]) == [2022]
-        assert "按文件名算作2022" in results.asides.query("rule == 'T-01'")["message"].iloc[0]
+        assert "按文件名算作2022" in results.asides.frame().query("rule == 'T-01'")["message"].iloc[0]
 
 
 def two_versions(folder: Path, hidden: tuple[bool, bool], *, alike: bool = False) -> Results:

@@ -156,7 +156,8 @@ def test_one_amount_in_yuan_is_one_finding_and_its_table_stays_out(
     assert results.returns.loc[results.returns["status"] == "金额待定", "return_id"].tolist() == [
         findings["return_id"].iloc[0]
     ]
-    beside = results.asides[results.asides["of"].eq(findings["finding_id"].iloc[0])]
+    asides = results.asides.frame()
+    beside = asides[asides["of"].eq(findings["finding_id"].iloc[0])]
     assert len(beside) and beside["verdict"].eq("不符").all()
 
 

@@ -127,7 +127,8 @@ def test_a_part_holds_whole_units(monkeypatch: pytest.MonkeyPatch) -> None:
     ).astype("string")  # fmt: skip
     divided = [list(rows["return_id"]) for rows in parts.divided(returns)]
     assert divided == [["a", "c"], ["b", "f"], ["d", "e"]]
-    assert parts.divided(returns.iloc[6:]) == []
+    assert list(parts.divided(returns.iloc[6:])) == [] and parts.part_count(returns.iloc[6:]) == 0
+    assert parts.part_count(returns) == len(divided)
 
 
 @pytest.mark.parametrize("name", rotated("quarantine", ["中断.xlsx", "挂起.xlsx", "内存.xlsx"]))

@@ -297,7 +297,7 @@ def test_an_issued_workbook_is_small(tmp_path: Path) -> None:
 
 def messages_of(path: Path) -> dict[tuple[str, str], str]:
     """(sheet, rule) → the message, of what the unit did to the workbook, as it stands among the 留意事项."""
-    asides = run([path]).asides
+    asides = run([path]).asides.frame()
     asides = asides[asides["rule"].isin(["T-12", "T-13", "T-14"])]
     return {(row.sheet, row.rule): row.message for row in asides.itertuples(index=False)}
 

@@ -32,6 +32,6 @@ def test_a_total_without_the_figures_that_are_text(tmp_path: Path, typed: bool) 
         ("T-03", "强制性", "F20")
     ]
     assert "合计没有算进这些数的有F19（G-04）" in findings["message"].iloc[0]
-    assert results.asides.set_index("rule").loc["G-04", "of"] == findings["finding_id"].iloc[0]
+    assert results.asides.frame().set_index("rule").loc["G-04", "of"] == findings["finding_id"].iloc[0]
     judged = results.verdicts.frame(rule={"G-04"}, item={TOTAL})
     assert judged["verdict"].tolist() == ["不符"]

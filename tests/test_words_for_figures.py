@@ -37,7 +37,7 @@ def frames_by_case(tmp_path_factory: pytest.TempPathFactory) -> tuple[Told, Told
     files = dict(zip(results.returns["return_id"], results.returns["file"], strict=True))
     values = results.values.frame()
     values = values.assign(file=values["return_id"].map(files))
-    frames = (values, results.findings, results.asides)
+    frames = (values, results.findings, results.asides.frame())
     by_case = (
         {case: frame[frame["file"] == f"试点{number}局.xlsx"] for number, case in enumerate(CASES)} for frame in frames
     )

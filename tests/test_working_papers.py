@@ -169,7 +169,7 @@ def test_opinions_stand_beside_the_problem_and_the_tie(whole: Results) -> None:
 def test_what_was_noticed_stands_behind_the_problems(whole: Results, books: dict[str, Any]) -> None:
     """With the problem that stands for it, and in no count."""
     for unit, book in books.items():
-        own, beside = (frame[frame["unit"] == unit] for frame in (whole.findings, whole.asides))
+        own, beside = (frame[frame["unit"] == unit] for frame in (whole.findings, whole.asides.frame()))
         rows = rows_of(book["问题和意见"])
         marks = [row["严重程度"] == "留意" for row in rows]
         assert marks == sorted(marks) and sum(marks) == len(beside)
@@ -177,7 +177,7 @@ def test_what_was_noticed_stands_behind_the_problems(whole: Results, books: dict
         told = sorted(row["备注"] for row in rows if row["严重程度"] == "留意")
         rules = whole.findings.set_index("finding_id")["rule"]
         assert told == sorted("不需要处理" if pd.isna(of) else f"归入{rules[of]}一条" for of in beside["of"])
-    assert any(len(whole.asides[whole.asides["unit"] == unit]) for unit in books)
+    assert any(len(whole.asides.frame(unit={unit})) for unit in books)
 
 
 def test_hostile_names_are_text_and_stay_in_the_folder(tmp_path: Path) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from gouji.ingest.columns import is_text, texts
 from gouji.ingest.frames import typed
 from gouji.ingest.roster import code_key
 from gouji.templates.verdicts import DIFFERS
@@ -122,25 +123,37 @@ def finding_ids(frame: pd.DataFrame) -> list[str]:
 
     Zeros that a spreadsheet ate from a code change nothing. What is no unit's goes by its file.
     """
-    known = zip(*(_shown(frame[name]) for name in ("unit_code", "unit", "file")), strict=True)
-    whose = [code_key(code) if code else unit or file for code, unit, file in known]
-    full = ["|".join(parts) for parts in zip(whose, *(_shown(frame[name]) for name in _KEY), strict=True)]
+    # Counted by their hashes: the words of all findings of a batch would fill the memory.
+    count = Counter(map(_hash, _full_keys(frame)))
     returns = _shown(frame["return_id"].fillna(frame["file"]))
-    count = Counter(full)
-    keys = [f"{key}|{return_id}" if count[key] > 1 else key for key, return_id in zip(full, returns, strict=True)]
-    seen: Counter[str] = Counter()
+    seen: Counter[bytes] = Counter()
     result = []
-    for key in keys:
-        seen[key] += 1
-        again = f"|{seen[key]}" if seen[key] > 1 else ""
+    for full, return_id in zip(_full_keys(frame), returns, strict=True):
+        key = f"{full}|{return_id}" if count[_hash(full)] > 1 else full
+        known = _hash(key)
+        seen[known] += 1
+        again = f"|{seen[known]}" if seen[known] > 1 else ""
         result.append(hashlib.sha256(f"{key}{again}".encode()).hexdigest()[:16])
     return result
+
+
+def _full_keys(frame: pd.DataFrame) -> Iterator[str]:
+    """What every finding is about, in words."""
+    names = ("unit_code", "unit", "file", *_KEY)
+    for code, unit, file, *parts in zip(*(_shown(frame[name]) for name in names), strict=True):
+        yield "|".join([code_key(code) if code else unit or file, *parts])
+
+
+def _hash(key: str) -> bytes:
+    return hashlib.sha256(key.encode()).digest()
 
 
 _KEY = ("form", "year", "instance", "item", "rule")
 
 
 def _shown(column: pd.Series[Any]) -> list[str]:
+    if is_text(column):
+        return texts(column, "")
     return ["" if value is None or value is pd.NA or value != value else str(value) for value in column]
 
 

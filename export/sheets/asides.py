@@ -32,10 +32,10 @@ _SHOWN = ["unit_code", "unit", "form", "sheet", "cell", "stated", "verdict", "me
 
 def write_asides(book: Book, results: Results) -> None:
     """No sheet where there is nothing of the kind."""
-    if results.asides.empty:
+    if not len(results.asides):
         return
-    order = results.asides[_ORDER].sort_values(_ORDER, kind="stable").index
-    rows = FrameRows(results.asides[_SHOWN].loc[order], partial(_row, results.catalogue, _parents(results)))
+    order = results.asides.frame(_ORDER).sort_values(_ORDER, kind="stable").index
+    rows = FrameRows(results.asides.frame(_SHOWN).loc[order], partial(_row, results.catalogue, _parents(results)))
     note = (
         "核对时留意到、不需要单位或财政部门另外处理的事项，不计入问题：四舍五入尾差，公式改成了直接填写的数，缺数而没有核对的，自评预警"
         "（另见“单位得分”）等。“归入的问题”写了编号的，由“问题清单”里那一条一并说明，那一条改正后即可核对。"
@@ -45,7 +45,7 @@ def write_asides(book: Book, results: Results) -> None:
 
 def _parents(results: Results) -> dict[str, str]:
     """Finding → its cell and rule."""
-    wanted = results.findings[results.findings["finding_id"].isin(results.asides["of"].dropna())]
+    wanted = results.findings[results.findings["finding_id"].isin(results.asides.frame(["of"])["of"].dropna())]
     return {
         str(finding.finding_id): f"{cell_at(finding, finding)}（{finding.rule}）"
         for finding in wanted.itertuples(index=False)

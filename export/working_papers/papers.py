@@ -122,7 +122,7 @@ def _problems(results: Results, parties: Parties) -> pd.DataFrame:
     """
     findings = results.findings.assign(closed=settled(results), aside=False, of=results.findings["finding_id"])
     ordered = [by_importance(findings[~findings["closed"]]), by_importance(findings[findings["closed"]])]
-    asides = results.asides.assign(closed=False, aside=True)
+    asides = results.asides.frame().assign(closed=False, aside=True)
     every = pd.concat([*ordered, asides.sort_values(["form", "instance", "rule", "item"], kind="stable")])
     every = with_project_names(results, every[every["severity"] != FORM_FAULT].reset_index(drop=True))
     rules = dict(zip(results.findings["finding_id"], results.findings["rule"], strict=True))

@@ -14,7 +14,6 @@ from gouji.ingest.frames import (
     AMOUNTS_OPEN,
     VALUE_COLUMNS,
     labels_schema,
-    returns_schema,
     typed,
     values_schema,
 )
@@ -23,7 +22,7 @@ from gouji.ingest.read_return import FileReading
 from gouji.ingest.register.file_rows import file_rows, undefined_tables
 from gouji.ingest.register.notes import Note, not_replaced_note, versions_note, whose_notes
 from gouji.ingest.register.receipts import Receipts
-from gouji.ingest.register.return_row import Return, return_id, which
+from gouji.ingest.register.return_row import Return, return_id, returns_frame, which
 from gouji.ingest.register.settling import (
     compare_folders,
     hold_amounts,
@@ -142,7 +141,7 @@ def register(
     versions = settle_versions(rows, settled, decided or {}, receipts)
     notes += map(versions_note, versions)
     mark_blank_twins(rows)
-    returns = typed(pd.DataFrame([row.row() for row in rows]), returns_schema)
+    returns = returns_frame(rows)
     replaced = {row.return_id: row.replaces for row in rows if row.replaces}
     return Register(
         returns, notes, year, explanations, rounds, undefined, _labels(rows), settled, _taken(versions), replaced

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from sys import intern
 
 from gouji.ingest.frames import ATTACHED, OURS
-from gouji.ingest.locating.accounting import Account
 from gouji.ingest.locating.recognise import Unrecognised
 from gouji.ingest.locating.undefined import Undefined
 from gouji.ingest.read_return import FileReading, TableReading
 from gouji.ingest.register.no_return import document_apart, no_return
 from gouji.ingest.register.notes import MOST_LISTED, Note, table_notes, year_notes
 from gouji.ingest.register.own_outputs import own_output_named
-from gouji.ingest.register.return_row import Return, file_id, return_id
+from gouji.ingest.register.return_row import Received, Return, file_id, return_id
 from gouji.ingest.register.whose import OTHER_TABLE, Whose, by_itself, by_place, names_of_undefined, whose_tables
 from gouji.ingest.roster import Roster
 from gouji.templates.addresses import sheet_in_words
@@ -55,7 +55,7 @@ def file_rows(
     rows = [_table_return(reading, table) for table in reading.tables]
     for row, whose in zip(rows, whose_tables(reading, roster), strict=True):
         row.belongs(whose)
-    _find_years(rows, year)
+    _find_years(rows, reading.tables, year)
     for row, table in zip(rows, reading.tables, strict=True):
         notes += table_notes(row.return_id, table)
         if year in (None, row.year):
@@ -64,15 +64,20 @@ def file_rows(
 
 
 def _table_return(reading: FileReading, table: TableReading) -> Return:
+    account = table.account
     row = Return(
         return_id=return_id(reading.file, table.sheet, table.number),
         file=reading.file,
         sha256=reading.sha256,
-        table=table,
-        sheet=table.sheet,
-        account=table.account,
+        table=Received.of(table),
+        sheet=intern(table.sheet),
+        read=account.read,
+        printed=account.printed,
+        unread=account.unread,
+        absent=account.absent,
+        unread_cells="；".join(account.in_block) or None,
     )
-    if not table.values.anything and table.account.unread < _SOME_FIGURES:  # else T-20 tells what was not read
+    if not table.values.anything and account.unread < _SOME_FIGURES:  # else T-20 tells what was not read
         row.status, row.reason = "空表", "表里没有填写任何数据"
     return row
 
@@ -111,7 +116,7 @@ def _unrecognised(
 def _no_known_tables(reading: FileReading, rows: Sequence[Return], roster: Roster | None) -> Iterator[Return]:
     for near in reading.unrecognised:
         row = Return(return_id(reading.file, near.sheet, near.number), reading.file, reading.sha256, sheet=near.sheet)
-        row.account = Account(printed=near.printed, unread=near.figures)
+        row.read, row.printed, row.unread = 0, near.printed, near.figures
         row.status = "未识别" if not near.another_form and (near.resembles or not rows) else "未收录"
         row.reason = _why_unrecognised(near)
         whose = by_itself(names_of_undefined(near), row.file, roster)
@@ -143,20 +148,19 @@ def _why_unrecognised(near: Unrecognised) -> str:
 
 def undefined_tables(reading: FileReading, rows: Sequence[Return]) -> Iterator[tuple[str, Undefined]]:
     """The tables of a file that no definition describes, and what it left of others, where the file itself counts."""
-    for row in rows:
-        if row.table is not None and row.table.rest is not None:
-            yield row.return_id, row.table.rest
     ids = {row.return_id for row in rows}
+    for table in reading.tables:
+        known_as = return_id(reading.file, table.sheet, table.number)
+        if table.rest is not None and known_as in ids:
+            yield known_as, table.rest
     for near in reading.unrecognised:
         known_as = return_id(reading.file, near.sheet, near.number)
         if near.table is not None and known_as in ids:
             yield known_as, near.table
 
 
-def _find_years(rows: list[Return], asked: int | None) -> None:
-    for row in rows:
-        table = row.table
-        assert table is not None
+def _find_years(rows: Sequence[Return], tables: Sequence[TableReading], asked: int | None) -> None:
+    for row, table in zip(rows, tables, strict=True):
         years = ((table.identity_year, _OF_RECORD), (table.header_year, "表头"), (table.printed_year, _OF_LABELS))
         row.year, row.year_source = next(((year, source) for year, source in years if year), (None, None))
     stated = [row.year for row in rows if row.year is not None]

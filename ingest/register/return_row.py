@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from sys import intern
+from typing import Any
 
-from gouji.ingest.frames import RETURN_COLUMNS
-from gouji.ingest.locating.accounting import Account
+import pandas as pd
+
+from gouji.ingest.frames import RETURN_COLUMNS, returns_schema, typed
+from gouji.ingest.locating.labels_met import LabelMet
 from gouji.ingest.read_return import TableReading
 from gouji.ingest.register.whose import Claim, Whose
 from gouji.templates.supplement import SUPPLEMENT
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What is asked of a table once its row is made: those of a whole batch stand in memory. As in `TableReading`."""
+
+    form: str
+    edition: str
+    per: str
+    layout: str
+    digest: str
+    sheet_hidden: bool
+    unit_unclear: str
+    identity_instance: str
+    header_instance: str | None
+    labels: Sequence[LabelMet]
+    lacking: Sequence[str]
+
+    @classmethod
+    def of(cls, table: TableReading) -> Received:
+        """Without what its notes say; texts that are other tables' too are one object."""
+        return cls(
+            intern(table.form), intern(table.edition), intern(table.per), intern(table.layout), table.digest,
+            table.sheet_hidden, table.unit_unclear, table.identity_instance, table.header_instance,
+            tuple(table.labels), tuple(table.lacking),
+        )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -21,7 +52,7 @@ class Return:
     return_id: str
     file: str
     sha256: str
-    table: TableReading | None = None
+    table: Received | None = None
     sheet: str | None = None
     unit_code: str | None = None
     unit: str | None = None
@@ -37,7 +68,11 @@ class Return:
     remark: str = ""
     doubt: str = ""
     claims: tuple[Claim, ...] = ()
-    account: Account | None = None
+    read: int | None = None
+    printed: int | None = None
+    unread: int | None = None
+    absent: int | None = None
+    unread_cells: str | None = None
 
     @property
     def counts(self) -> bool:
@@ -54,18 +89,23 @@ class Return:
         self.unit_code, self.unit, self.unit_source = whose.code, whose.unit, whose.source
         self.remark, self.doubt, self.claims = whose.remark, whose.doubt, whose.claims
 
-    def row(self) -> dict[str, object]:
-        """Its columns of the `returns` frame, as far as there is anything in them."""
-        table, account = self.table, self.account
-        columns = {name: getattr(self, name) for name in self.__slots__ if name in RETURN_COLUMNS}
-        form_columns = {"form": table.form, "edition": table.edition, "layout": table.layout} if table else {}
-        counts = {name: getattr(account, name) for name in ("read", "printed", "unread")} if account else {}
-        if account is not None and table is not None:
-            counts |= {"absent": account.absent, "unread_cells": "；".join(account.in_block) or None}
-        return {**columns, **form_columns, **counts}
+
+def returns_frame(rows: Sequence[Return]) -> pd.DataFrame:
+    """The `returns` frame, made column by column: a batch of rows as dicts is several times as large."""
+    columns = {name: pd.Series(list(_column(rows, name))) for name in RETURN_COLUMNS} if rows else {}
+    return typed(pd.DataFrame(columns), returns_schema)
 
 
-def which(table: TableReading) -> str:
+_OF_TABLE = frozenset(("form", "edition", "layout"))
+
+
+def _column(rows: Iterable[Return], name: str) -> Iterable[Any]:
+    if name in _OF_TABLE:
+        return (None if row.table is None else getattr(row.table, name) for row in rows)
+    return (getattr(row, name) for row in rows)
+
+
+def which(table: TableReading | Received) -> str:
     """What a unit sends once: a form, or the supplement of a form, which is told by its edition."""
     return f"{table.form}@{table.edition}" if table.form == SUPPLEMENT else table.form
 

@@ -6,8 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from gouji.ingest.frames import AMOUNTS_OPEN, PAGES, UNIT_OPEN
-from gouji.ingest.read_return import TableReading
-from gouji.ingest.register.return_row import Return, which
+from gouji.ingest.register.return_row import Received, Return, which
 from gouji.ingest.register.whose import DESIGNATED, FILE, FOLDER, Claim, Whose, designated, folder_of
 from gouji.ingest.roster import Roster, Unit
 from gouji.templates.review import NO, YES
@@ -169,9 +168,9 @@ def mark_blank_twins(rows: Sequence[Return]) -> None:
                 row.status, row.reason = "已替代", f"{BLANK}，也没有写项目，是没有用到的备用表"
 
 
-def _nameless(table: TableReading) -> bool:
+def _nameless(table: Received) -> bool:
     return table.per == "project" and not (table.identity_instance or table.header_instance)
 
 
-def _place(row: Return, table: TableReading) -> tuple[object, ...]:
+def _place(row: Return, table: Received) -> tuple[object, ...]:
     return _unit(row), which(table), row.year, row.instance

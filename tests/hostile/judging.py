@@ -55,7 +55,7 @@ class Judged:
 
     def __init__(self, results: Results) -> None:
         self._returns = dict(iter(results.returns.groupby("file")))
-        everything = pd.concat([results.findings, results.asides])  # what is said beside a finding is told too
+        everything = pd.concat([results.findings, results.asides.frame()])  # what is said beside a finding is told too
         self._findings = dict(iter(everything.groupby("file")))
         self._values = results.values.frame()
 

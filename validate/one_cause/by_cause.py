@@ -6,8 +6,10 @@ from collections import defaultdict
 from itertools import chain
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from gouji.ingest.columns import is_text, texts
 from gouji.ingest.frames import typed
 from gouji.validate.frames import SEVERITIES, asides_schema, findings_schema
 from gouji.validate.one_cause.following import following
@@ -31,8 +33,7 @@ def by_cause(all_findings: pd.DataFrame, returns: pd.DataFrame, figures: Figures
     as the gravest of those that it stands for.
     """
     all_findings = all_findings.reset_index(drop=True)
-    # It is gone through many times, and texts in columns of Arrow one by one are slow.
-    read = all_findings.astype(object)
+    read = _as_objects(all_findings)
     said = (
         together(read, returns), waiting(read), in_yuan(read), text_figures(read, figures), missing_table(read),
         typed_over(read),
@@ -48,6 +49,17 @@ def by_cause(all_findings: pd.DataFrame, returns: pd.DataFrame, figures: Figures
     return typed(spoken[~apart].reset_index(drop=True), findings_schema), typed(asides, asides_schema)
 
 
+def _as_objects(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame as plain objects: it is gone through many times, and texts of Arrow are slow one by one."""
+    return pd.DataFrame({name: _objects(frame[name]) for name in frame.columns}, index=frame.index)
+
+
+def _objects(column: pd.Series[Any]) -> pd.Series[Any]:
+    if not is_text(column):
+        return column.astype(object)
+    return pd.Series(texts(column, np.nan), index=column.index, dtype=object)
+
+
 def _spoken(
     all_findings: pd.DataFrame,
     read: pd.DataFrame,
@@ -59,7 +71,8 @@ def _spoken(
 
     `read`: the same as plain objects.
     """
-    rows: list[Any] = list(read.itertuples(index=False))
+    asked = sorted({*children, *chain.from_iterable(children.values()), *behind, *behind.values()})
+    rows: dict[int, Any] = dict(zip(asked, read.iloc[asked].itertuples(index=False), strict=True))
     # Lists, for a column of texts is written anew with every cell that is set in it.
     columns: dict[str, list[Any]] = {name: read[name].tolist() for name in _CHANGED}
     for parent, mine in children.items():

@@ -16,12 +16,11 @@ _JUDGED = frozenset({"表内", "表间", "跨年", "得分重算", "逻辑", "�
 def in_yuan(all_findings: pd.DataFrame) -> Iterator[Link]:
     """Every judgement that reads a figure which R-12 names, or a total of it."""
     doubted: dict[Cell, int] = {}
-    names = ("rule", "verdict", "layer", "sheet", "cell", "related_cells")
-    rows = list(rows_with(all_findings, *names))
-    for row, unit, rule, _, _, sheet, cell, related in rows:
+    for row, unit, rule, sheet, cell, related in rows_with(all_findings, "rule", "sheet", "cell", "related_cells"):
         for text in (cell, related) if rule == _RULE else ():
             doubted.update(dict.fromkeys(cells_of(unit, sheet, text), row))
-    for row, unit, _, verdict, layer, sheet, cell, related in rows if doubted else ():
+    names = ("verdict", "layer", "sheet", "cell", "related_cells")
+    for row, unit, verdict, layer, sheet, cell, related in rows_with(all_findings, *names) if doubted else ():
         if verdict == DIFFERS and layer in _JUDGED:
             read = [place for text in (cell, related) for place in cells_of(unit, sheet, text)]
             yield from (Link(row, doubted[place]) for place in read if place in doubted)

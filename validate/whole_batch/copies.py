@@ -15,6 +15,8 @@ FEWEST = 6
 """Different amounts above 0 that must agree: fewer may do so by accident."""
 _MOST_NAMED = 5
 _TABLE = ["form", "edition", "year", "digest"]
+_COMPARED = ["return_id", "form", "edition", "year", "unit_code", "unit"]
+"""What is asked of every return: only of copies all of it."""
 
 
 def same_files(returns: pd.DataFrame, roster: Roster | None) -> Iterator[Finding]:
@@ -41,11 +43,13 @@ def same_files(returns: pd.DataFrame, roster: Roster | None) -> Iterator[Finding
 
 def same_figures(returns: pd.DataFrame, digests: pd.DataFrame) -> Iterator[Finding]:
     """W-02: tables of one form and year of different units whose amounts are all the same."""
-    tables = digests[digests["distinct"] >= FEWEST].merge(returns, on="return_id")
+    filled = digests[digests["distinct"] >= FEWEST]
+    tables = filled.merge(returns[_COMPARED], on="return_id")
     tables = tables.assign(whose=tables["unit_code"].fillna(tables["unit"]))
     tables = tables[tables["whose"].notna()]
     units = tables.groupby(_TABLE, dropna=False)["whose"].transform("nunique")
-    for _, alike in tables[units > 1].groupby(_TABLE, sort=True, dropna=False):
+    copied = tables.loc[units > 1, ["return_id", "digest", "distinct", "whose"]].merge(returns, on="return_id")
+    for _, alike in copied.groupby(_TABLE, sort=True, dropna=False):
         names = dict(zip(alike["whose"], alike["unit"].fillna(alike["whose"]), strict=True))
         for row in alike.itertuples(index=False):
             others = [str(unit) for whose, unit in islice(names.items(), _MOST_NAMED + 1) if whose != row.whose]

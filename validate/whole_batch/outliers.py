@@ -21,6 +21,8 @@ _USUAL = 1.4826
 _LEAST = 0.03
 """The usual deviation counts as three points at least: where nearly all are at 100 %, 98 % is no outlier."""
 _PEERS = ["form", "edition", "year", "item", "department"]
+_COMPARED = ["return_id", "form", "edition", "year", "unit_code"]
+"""What is asked of every return: only of outliers all of it."""
 
 
 def outliers(
@@ -30,11 +32,12 @@ def outliers(
     if roster is None or rates.empty:
         return
     departments = roster.frame[["unit_code", "department"]].dropna().drop_duplicates("unit_code")
-    rated = rates.merge(returns, on="return_id").merge(departments, on="unit_code")
+    rated = rates.merge(returns[_COMPARED], on="return_id").merge(departments, on="unit_code")
     if rated.empty:
         return
     rated = rated.assign(**_measured(rated))
     far = rated[(rated["peers"] > FEWEST) & (rated["distance"] > FAR * rated["usual"])].drop_duplicates("return_id")
+    far = far[[*rates.columns, "department", "middle", "peers"]].merge(returns, on="return_id")
     numbers = far[["value", "middle", "peers"]].to_numpy(dtype=float).tolist()
     for row, (value, middle, peers) in zip(far.itertuples(index=False), numbers, strict=True):
         form, origin = catalogue.form(str(row.form), str(row.edition)), Origin.of(row)
