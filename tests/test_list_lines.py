@@ -12,6 +12,7 @@ from gouji.ingest.read_return import read_return
 from gouji.pipeline import run
 from gouji.templates.catalogue import built_in
 from tests.field.build import build_case
+from tests.test_locating import move
 
 FORMS = [form for form in built_in().forms if form.definition.per != "bureau"]
 Row = tuple[object, ...]
@@ -73,3 +74,17 @@ def test_none_of_them_is_a_fault(batch: Path) -> None:
     findings = run([batch]).findings
     wrong = findings[findings["rule"].isin(["G-03", "T-04"]) & (findings["severity"] == "强制性")]
     assert wrong[["file", "rule", "cell", "message"]].to_numpy().tolist() == []
+
+
+@pytest.mark.parametrize("head", ["序号", "编码"])
+def test_a_number_in_front_is_no_name(batch: Path, tmp_path: Path, head: str) -> None:
+    book = openpyxl.load_workbook(batch / "0局.xlsx")
+    page = book.worksheets[0]
+    move(page, rows=0, columns=1)
+    page.cell(7, 1).value = head  # type: ignore[assignment]
+    for row in range(11, 14):
+        page.cell(row, 1).value = row if head == "序号" else f"20130{row}"  # type: ignore[assignment]
+    path = tmp_path / "甲局.xlsx"
+    book.save(path)
+    (table,) = read_return(path, path.name, built_in(), Limits(), forms=FORMS).tables
+    assert {line for line in table.values.line if line is not None} == {"业务工作经费", "运行维护经费"}

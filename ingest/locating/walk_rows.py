@@ -140,10 +140,17 @@ def _grid_lines(walk: Walk, grid: GridBlock, row: ListRow, first: int, end: int)
         if not _is_line(walk, grid, at) or (inside and _any_figures(walk, grid, at, at + 1)):
             continue
         columns = {column.id: walk.span(at, at, column.id) for column in grid.columns if column.id in walk.columns}
-        name = Place((at, walk.stub[0], at, max(walk.stub[1] - 1, 0)))
-        walk.located.lines.append(Line(spec.id, name, columns))
+        walk.located.lines.append(Line(spec.id, _name_place(walk, at), columns))
         used.add(at)
     return used
+
+
+def _name_place(walk: Walk, row: int) -> Place:
+    """Where the name of a line stands: left of the figures, behind a number of its own (序号, 编码) where words follow."""
+    first, last = walk.stub[0], max(walk.stub[1] - 1, 0)
+    texts = walk.region.texts.get(row, {}).items()
+    worded = (column for column, text in texts if first <= column <= last and any(map(str.isalpha, text)))
+    return Place((row, min(worded, default=first), row, last))
 
 
 def _goes_on(walk: Walk, row: int, line: int) -> bool:
