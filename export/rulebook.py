@@ -10,7 +10,7 @@ import pandas as pd
 from gouji.export.results import Results
 from gouji.templates.exact import percent, plain
 from gouji.templates.form import Form
-from gouji.templates.rules.naming import rule_sentence
+from gouji.templates.rules.naming import item_label, rule_sentence
 from gouji.templates.scoring.parameters import Alert, Completion, OverTarget
 from gouji.templates.supplement import supplement
 from gouji.validate.catalogue import COMMON_RULES
@@ -86,21 +86,24 @@ def _scoring(form: Form) -> list[RuleWords]:
             (scoring.sheet.attainable, "自评得分应是评分标准能够给出的分数", ASK, SCORING),
             *([_money_alert(scoring.sheet.alert)] if scoring.sheet.alert is not None else []),
         ]
-    return [RuleWords(form.name, form.edition, *rule) for rule in (*rules, *_stated(form))]
+    return [RuleWords(form.name, form.edition, *rule) for rule in (*rules, *_unpointed(form))]
 
 
-def _stated(form: Form) -> Iterator[_Words]:
-    """The rules about a score that the form states for all."""
-    stated = form.definition.stated_score
-    if stated is None:
-        return
-    yield stated.full, f"{stated.item}为满分的，各项指标都应达到指标值，并填写完成值", ASK, "逻辑"
-    if stated.alert is not None:
-        yield _money_alert(stated.alert)
-    if stated.completion is not None:
-        yield _completion(stated.completion)
-    if stated.over_target is not None:
-        yield _over_target(stated.over_target)
+def _unpointed(form: Form) -> Iterator[_Words]:
+    """The rules about indicators without points, and about a score that the form states for all."""
+    stated, unscored = form.definition.stated_score, form.definition.unscored
+    if stated is not None:
+        yield stated.full, f"{stated.item}为满分的，各项指标都应达到指标值，并填写完成值", ASK, "逻辑"
+        if stated.alert is not None:
+            yield _money_alert(stated.alert)
+    if unscored is not None:
+        reason = item_label(form, form.lists[unscored.lines].columns[unscored.reason], None)
+        yield unscored.missed, f"没有达到指标值的指标，应在“{reason}”栏写明原因", ASK, "逻辑"
+    _, indicators = form.definition.indicators or ("", None)
+    if indicators is not None and indicators.completion is not None:
+        yield _completion(indicators.completion)
+    if indicators is not None and indicators.over_target is not None:
+        yield _over_target(indicators.over_target)
 
 
 def _money_alert(alert: Alert) -> _Words:

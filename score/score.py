@@ -39,7 +39,7 @@ def score(tables: Tables) -> Scored:
 def _parts(tables: Tables) -> Iterator[Scored]:
     for wide in tables.wides:
         scoring = wide.form.definition.scoring
-        if wide.form.definition.stated_score is not None and wide.size:
+        if wide.form.definition.indicators is not None and wide.size:
             yield score_report(wide, tables)
         if scoring is None or not wide.size:
             continue

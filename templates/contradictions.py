@@ -19,7 +19,7 @@ Contradiction = tuple[str, str]
 
 def contradictions(form: Form) -> Iterator[Contradiction]:
     """Worked out one after another: what follows the first may rest on it. Raises DefinitionError for a broken rule."""
-    for look in (_ids, _columns, _lines, _spans, _indicators, _projects, _named, _cycles):
+    for look in (_ids, _columns, _lines, _spans, _indicators, _projects, _named, _unpointed, _cycles):
         yield from look(form)
 
 
@@ -84,20 +84,30 @@ def _named(form: Form) -> Iterator[Contradiction]:
     for key, item in [*(("faults", item) for item in form.definition.faults), *against]:
         if item is not None and item not in form.items:
             yield key, f"表中没有“{item}”"
-    stated = form.definition.stated_score
-    if stated is not None:
-        lines = form.lists.get(stated.lines)
-        if stated.item not in form.items or form.items[stated.item].kind != "points":
-            yield "stated_score.item", f"表中没有得分“{stated.item}”"
-        if lines is None or not {stated.target, stated.actual} <= lines.columns.keys():
-            yield "stated_score.lines", f"没有清单“{stated.lines}”，或其中没有这两栏"
-        if stated.completion is not None:
-            yield from _spending(form, "stated_score.completion")
-        if stated.alert is not None:
-            yield from _spending(form, "stated_score.alert")
     scoring = form.definition.scoring
     if scoring is not None and scoring.sheet is not None and scoring.sheet.alert is not None:
         yield from _spending(form, "scoring.sheet.alert")
+
+
+def _unpointed(form: Form) -> Iterator[Contradiction]:
+    """What is asked of indicators without points must be there: their columns, a score, the money."""
+    definition = form.definition
+    stated, unscored = definition.stated_score, definition.unscored
+    if stated is not None and (stated.item not in form.items or form.items[stated.item].kind != "points"):
+        yield "stated_score.item", f"表中没有得分“{stated.item}”"
+    if unscored is not None and (stated is not None or definition.scoring is not None):
+        yield "unscored", "只用于不评分的表，这里已写了 stated_score 或 scoring"
+    if definition.indicators is None:
+        return
+    key, indicators = definition.indicators
+    columns = {indicators.target, indicators.actual} | ({unscored.reason} if unscored is not None else set())
+    lines = form.lists.get(indicators.lines)
+    if lines is None or not columns <= lines.columns.keys():
+        yield f"{key}.lines", f"没有清单“{indicators.lines}”，或其中没有这些栏：{'、'.join(sorted(columns))}"
+    if indicators.completion is not None:
+        yield from _spending(form, f"{key}.completion")
+    if stated is not None and stated.alert is not None:
+        yield from _spending(form, "stated_score.alert")
 
 
 def _spending(form: Form, key: str) -> Iterator[Contradiction]:

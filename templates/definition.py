@@ -25,7 +25,7 @@ from gouji.templates.checks import Check, Evidence, ProjectTies
 from gouji.templates.model import Model, told_by
 from gouji.templates.narrative import Narrative
 from gouji.templates.scores_block import ScoresBlock
-from gouji.templates.scoring.parameters import Consolidation, Scoring, StatedScore
+from gouji.templates.scoring.parameters import Consolidation, Indicators, Scoring, StatedScore, Unscored
 
 
 def _listed(given: Any) -> Any:
@@ -76,4 +76,11 @@ class Definition(Model):
     """Item → what the printed form itself has wrong there, in free words (S-06)."""
     scoring: Scoring | None = None
     stated_score: StatedScore | None = None
+    unscored: Unscored | None = None
     narrative: Narrative | None = None
+
+    @property
+    def indicators(self) -> tuple[str, Indicators] | None:
+        """What is asked of indicators without points, behind its key; None where nothing is."""
+        asked = (("stated_score", self.stated_score), ("unscored", self.unscored))
+        return next(((key, rules) for key, rules in asked if rules is not None), None)

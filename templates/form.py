@@ -216,10 +216,11 @@ class Form:
 
     @cached_property
     def spending_rate(self) -> Node | None:
-        """Money spent over money given, which a score stated for all is held against; 执行率 if it names no other."""
-        stated, scoring = self.definition.stated_score, self.definition.scoring
-        if stated is not None and stated.rate is not None:
-            return self._expression(stated.rate, "stated_score.rate")
+        """Money spent over money given, against which indicators without points or a score for all are held."""
+        scoring = self.definition.scoring
+        key, indicators = self.definition.indicators or ("", None)
+        if indicators is not None and indicators.rate is not None:
+            return self._expression(indicators.rate, f"{key}.rate")
         if scoring is not None and scoring.sheet is not None:
             rate = scoring.sheet.rate
             return None if rate is None else self._expression(rate, "scoring.sheet.rate")

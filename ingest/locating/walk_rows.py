@@ -146,7 +146,7 @@ def _grid_lines(walk: Walk, grid: GridBlock, row: ListRow, first: int, end: int)
 
 
 def _name_place(walk: Walk, row: int) -> Place:
-    """Where the name of a line stands: left of the figures, behind a number of its own (序号, 编码) where words follow."""
+    """Where the name of a line stands: left of the figures, behind a number of its own (序号, 编码) if words follow."""
     first, last = walk.stub[0], max(walk.stub[1] - 1, 0)
     texts = walk.region.texts.get(row, {}).items()
     worded = (column for column, text in texts if first <= column <= last and any(map(str.isalpha, text)))

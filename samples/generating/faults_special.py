@@ -46,6 +46,20 @@ def _words(unit: UnitReturn, random: Random) -> Spot:
     return spot(table, f"县级资金.{column}", "T-04")
 
 
+def _no_reason(unit: UnitReturn, random: Random) -> Spot:
+    table = _table(unit, random)
+    line, _ = random.choice(table.lines["指标"])
+    table.put_all({f"{line}.年度指标值": "≥10次", f"{line}.全年完成值": "9次", f"{line}.未完成原因": None})
+    return spot(table, f"{line}.未完成原因", "J-S1")
+
+
+def _no_actual(unit: UnitReturn, random: Random) -> Spot:
+    table = _table(unit, random)
+    line, _ = random.choice(table.lines["指标"])
+    table.put_all({f"{line}.年度指标值": "≥10次", f"{line}.全年完成值": None})
+    return spot(table, f"{line}.年度指标值", "J-04")
+
+
 def _above_base(unit: UnitReturn, random: Random) -> Spot:
     """The special funds come to more than their project, and than all 项目支出 of 基础数据表, has."""
     table, base = _table(unit, random), known_figures(unit.base)
@@ -60,6 +74,8 @@ SPECIAL_FAULTS: Mapping[str, Callable[[UnitReturn, Random], Spot]] = {
     "专项自评表执行率错": _rate,
     "专项自评表必填项空白": _blank,
     "专项自评表金额栏填文字": _words,
+    "专项自评表未写未完成原因": _no_reason,
+    "专项自评表没有完成值": _no_actual,
     "专项资金超过项目支出": _above_base,
 }
 """Kind → how it is planted."""

@@ -12,6 +12,7 @@ from gouji.ingest.figures.chinese_numerals import numeral
 from gouji.ingest.figures.deadlines import in_time
 from gouji.ingest.figures.measures import Measure
 from gouji.ingest.figures.written_units import known_unit
+from gouji.score.arrays import Flags, flags
 from gouji.score.projects.indicator_context import IndicatorContext
 from gouji.score.projects.line_text import text_band
 from gouji.templates.measure_words import FIGURES_IN_NAMES, IN_TIME
@@ -26,13 +27,22 @@ _DEADLINE = re.compile("[0-9]{1,2}(?:月|[./-][0-9]{1,2})")
 _NAMES = re.compile(rf"(?:19|20)[0-9]{{2}}(?:年度?|-)(?![0-9])|[0-9]+(?:{'|'.join(FIGURES_IN_NAMES)})|“[^”]*”")
 
 
-def check_not_recomputed(context: IndicatorContext) -> list[Finding]:
-    """The finding of every return with such indicators; their self-scores were held to the whole range only."""
+SCORED = "自评得分无法复算，也没有指出得分是否偏高", "得分"
+UNSCORED = "没有核对是否应写明原因", "完成情况"
+"""What follows for such indicators, and what of them is left to the bureau."""
+
+
+def check_not_recomputed(context: IndicatorContext, which: Flags, left: tuple[str, str] = SCORED) -> list[Finding]:
+    """The finding of every return with such indicators (`which`), of which `left` was not held against them."""
+    return list(_findings(context, which.nonzero()[0].tolist(), *left))
+
+
+def open_figures(context: IndicatorContext) -> Flags:
+    """The indicators with figures that could not be compared."""
     lines = context.lines
     pairs = zip(lines.targets, lines.actuals, strict=True)
     figures = np.array([has_open_figures(target, actual) for target, actual in pairs], bool)
-    wanted = lines.usable & lines.judged & ~lines.numeric & figures
-    return list(_findings(context, wanted.nonzero()[0].tolist()))
+    return flags(lines.usable & lines.judged & ~lines.numeric & figures)
 
 
 @lru_cache(maxsize=65536)
@@ -57,7 +67,7 @@ def _holds_figure(measure: Measure) -> bool:
     return count is not None and count[0] > 1 and known_unit(count[1]) is not None
 
 
-def _findings(context: IndicatorContext, places: list[int]) -> Iterator[Finding]:
+def _findings(context: IndicatorContext, places: list[int], unjudged: str, asked: str) -> Iterator[Finding]:
     lines = context.lines
     of_return: dict[int, list[int]] = {}
     for line in places:
@@ -66,7 +76,7 @@ def _findings(context: IndicatorContext, places: list[int]) -> Iterator[Finding]
         cells = [lines.cell(lines.named.actual, line) or lines.cell(lines.named.target, line) for line in mine]
         examples = "；".join(_told(context, line, cell) for line, cell in zip(mine[:_SHOWN], cells, strict=False))
         finding = common(
-            "T-19", context.origins[row], item="", cell=cells[0], count=len(mine),
+            "T-19", context.origins[row], item="", cell=cells[0], count=len(mine), unjudged=unjudged, asked=asked,
             examples=examples + (" 等" if len(mine) > _SHOWN else ""),
             related_cells="；".join(cell for cell in cells if cell),
         )  # fmt: skip

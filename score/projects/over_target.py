@@ -51,7 +51,7 @@ def _share(lines: ProjectLines, judged: Flags) -> Decimals:
 def _findings(context: IndicatorContext, limits: OverTarget, over: Flags, share: Decimals) -> Iterator[Finding]:
     lines, named = context.lines, context.lines.named
     explained = np.zeros(lines.size, bool) if named.reason is None else lines.filled(named.reason)
-    where = "请核实，或说明理由" if named.reason is None else "请在偏差原因栏说明"
+    where = "请核实，或说明理由" if named.reason is None else f"请在{named.reason}栏说明"
     for line in np.flatnonzero(over).tolist():
         must = share[line] >= limits.explain and not explained[line]
         finding = context.line_finding(line, named.actual, limits.id, LAYER, ASK if must else HINT, DIFFERS)

@@ -9,7 +9,7 @@ from gouji.score.projects.completion import check_completion
 from gouji.score.projects.execution import execution_rows
 from gouji.score.projects.line_findings import check_lines
 from gouji.score.projects.line_rows import line_rows
-from gouji.score.projects.not_recomputed import check_not_recomputed
+from gouji.score.projects.not_recomputed import check_not_recomputed, open_figures
 from gouji.score.projects.over_target import check_over_target
 from gouji.score.projects.project_context import ProjectContext
 from gouji.score.result import Piece, Scored
@@ -37,7 +37,7 @@ def score_project(wide: Wide, tables: Tables) -> Scored:
         check_over_target(context, scoring.project.over_target),
     ):
         piece.add(part)
-    piece.findings += check_not_recomputed(context)
+    piece.findings += check_not_recomputed(context, open_figures(context))
     rows = _by_return(context, execution_rows(context), line_rows(context))
     self_total = q.add([context.execution_score, context.line_score])
     return Scored(

@@ -1,1 +1,1 @@
-"""自评报告: one score for all, held against the indicators that were missed and the money that was spent."""
+"""Forms whose indicators have no points (自评报告, 专项资金绩效目标自评表): what was missed, and the money."""

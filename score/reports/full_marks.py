@@ -12,7 +12,7 @@ from gouji.score.arrays import Flags, flags
 from gouji.score.columns import verdict_rows
 from gouji.score.projects.completion import LAYER
 from gouji.score.projects.project_context import ASK
-from gouji.score.reports.report_context import ReportContext
+from gouji.score.reports.report_context import StatedContext
 from gouji.score.result import Piece
 from gouji.score.wording import stated_text
 from gouji.templates.exact import plain
@@ -25,7 +25,7 @@ FULL = Decimal(100)
 _SHOWN = 5
 
 
-def check_full_marks(context: ReportContext) -> Piece:
+def check_full_marks(context: StatedContext) -> Piece:
     """不符 where full marks stand beside such an indicator; less than full marks are the unit's to give."""
     short = _short(context)
     verdict = _verdict(context, short)
@@ -33,25 +33,21 @@ def check_full_marks(context: ReportContext) -> Piece:
     return Piece(verdicts=[rows], findings=list(_findings(context, short, verdict)))
 
 
-def _short(context: ReportContext) -> Flags:
+def _short(context: StatedContext) -> Flags:
     """The indicators whose actual misses the target however it is read, or is not there."""
-    recomputed, columns = context.recomputed, context.lines.columns
-    reached = np.zeros(context.lines.size, bool)
-    for reading in recomputed.readings:
-        reached |= reading.applies & flags(reading.high >= 1) & ~reading.open_high
+    columns = context.lines.columns
     asked = columns.state_of(context.rules.target) == FILLED_STATE
-    blank = asked & (columns.state_of(context.rules.actual) == BLANK_STATE)
-    return flags((recomputed.known & ~reached) | blank)
+    return flags(context.missed | (asked & (columns.state_of(context.rules.actual) == BLANK_STATE)))
 
 
-def _verdict(context: ReportContext, short: Flags) -> NDArray[np.object_]:
+def _verdict(context: StatedContext, short: Flags) -> NDArray[np.object_]:
     full = context.score.known & flags(context.score.value == FULL)
     missed = np.bincount(context.lines.owner[short], minlength=context.wide.size) > 0
     judged = np.where(context.score.known, AGREES, UNCHECKED).astype(object)
     return np.where(full & missed, DIFFERS, judged).astype(object)
 
 
-def _findings(context: ReportContext, short: Flags, verdict: NDArray[np.object_]) -> Iterator[Finding]:
+def _findings(context: StatedContext, short: Flags, verdict: NDArray[np.object_]) -> Iterator[Finding]:
     lines, rules = context.lines, context.rules
     label = quoted(item_label(context.form, context.item, None))
     for row in np.flatnonzero(verdict == DIFFERS).tolist():
@@ -67,7 +63,7 @@ def _findings(context: ReportContext, short: Flags, verdict: NDArray[np.object_]
         yield finding
 
 
-def _indicator(context: ReportContext, line: int) -> str:
+def _indicator(context: StatedContext, line: int) -> str:
     lines = context.lines
     if lines.columns.state_of(context.rules.actual)[line] == BLANK_STATE:
         return f"{quoted(lines.names[line])}（没有填写完成值）"

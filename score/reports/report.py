@@ -1,4 +1,4 @@
-"""A form with one score of its own (自评报告): its indicators and its money against the score and each other."""
+"""A form whose indicators have no points: these and its money against its one score, its reasons and each other."""
 
 from __future__ import annotations
 
@@ -6,28 +6,51 @@ import pandas as pd
 
 from gouji.score.money_alert import MoneyAlert
 from gouji.score.projects.completion import check_completion
-from gouji.score.projects.not_recomputed import check_not_recomputed
+from gouji.score.projects.not_recomputed import UNSCORED, check_not_recomputed, open_figures
 from gouji.score.projects.over_target import check_over_target
 from gouji.score.reports.full_marks import check_full_marks
-from gouji.score.reports.report_context import ReportContext
-from gouji.score.result import Scored
+from gouji.score.reports.missed_targets import check_missed_targets
+from gouji.score.reports.report_context import ReportContext, StatedContext, UnscoredContext
+from gouji.score.result import Piece, Scored
 from gouji.templates.verdicts import DIFFERS
 from gouji.validate.figures import Tables
 from gouji.validate.wide import Wide
 
 
 def score_report(wide: Wide, tables: Tables) -> Scored:
-    """Verdicts and findings of every return of a form with a stated score; it has no scores of its own to recompute.
+    """Verdicts and findings of every return of a form with indicators without points, which has no scores to recompute.
 
-    Raises ValueError for a form without one.
+    Raises ValueError for a form of which nothing of the kind is asked.
     """
-    rules = wide.form.definition.stated_score
-    if rules is None:
-        raise ValueError(f"{wide.form.key} states no score")
-    context = ReportContext(wide, tables, rules)
+    stated, unscored = wide.form.definition.stated_score, wide.form.definition.unscored
+    if stated is not None:
+        piece = _of_stated(StatedContext(wide, tables, stated))
+    elif unscored is not None:
+        piece = _of_unscored(UnscoredContext(wide, tables, unscored))
+    else:
+        raise ValueError(f"{wide.form.key} asks nothing of indicators without points")
+    return Scored(pd.DataFrame(), pd.DataFrame(), pd.concat(piece.verdicts, ignore_index=True), piece.findings)
+
+
+def _of_stated(context: StatedContext) -> Piece:
     piece = check_full_marks(context)
-    if rules.alert is not None:
-        piece.add(MoneyAlert(context, context.item, rules.alert).piece())
+    if context.rules.alert is not None:
+        piece.add(MoneyAlert(context, context.item, context.rules.alert).piece())
+    piece.add(_of_all(context))
+    piece.findings += check_not_recomputed(context, open_figures(context))
+    return piece
+
+
+def _of_unscored(context: UnscoredContext) -> Piece:
+    piece = check_missed_targets(context)
+    piece.add(_of_all(context))
+    piece.findings += check_not_recomputed(context, open_figures(context) & ~context.explained, UNSCORED)
+    return piece
+
+
+def _of_all(context: ReportContext) -> Piece:
+    """What is asked alike of all indicators without points."""
+    rules, piece = context.rules, Piece()
     if rules.completion is not None:
         compared = check_completion(context, rules.completion)
         # What is blank has its own finding, and no score of such a form waits for it.
@@ -35,5 +58,4 @@ def score_report(wide: Wide, tables: Tables) -> Scored:
         piece.add(compared)
     if rules.over_target is not None:
         piece.add(check_over_target(context, rules.over_target))
-    piece.findings += check_not_recomputed(context)
-    return Scored(pd.DataFrame(), pd.DataFrame(), pd.concat(piece.verdicts, ignore_index=True), piece.findings)
+    return piece

@@ -61,17 +61,13 @@ class Scoring(Model):
     total: str | None = None
 
 
-class StatedScore(Model):
-    """The one score that a form states for all (自评报告), which is not recomputed.
+class Indicators(Model):
+    """What is asked of the indicators of a list that have no points of their own.
 
-    `full`: the rule that full marks need every indicator of `lines` to have reached its target (columns `target`,
-    `actual`), which `over_target` asks about where it was set low. Where the money spent over the money given is known
-    (`rate`, else the form's 执行率): `completion`, that it is near to what the indicators reached; `alert`, that the
-    score does not outrun it.
+    `target`, `actual`: its columns. `over_target` asks about targets that were set low. Where the money spent over the
+    money given is known (`rate`, else the form's 执行率), `completion` holds it against what the indicators reached.
     """
 
-    item: str
-    full: str
     lines: str
     target: str
     actual: str
@@ -79,7 +75,28 @@ class StatedScore(Model):
     rate: str | None = None
     over_target: OverTarget | None = None
     completion: Completion | None = None
+
+
+class StatedScore(Indicators):
+    """The one score that a form states for all (自评报告), which is not recomputed.
+
+    `full`: the rule that full marks need every indicator to have reached its target; `alert`: that the score does not
+    outrun the money spent.
+    """
+
+    item: str
+    full: str
     alert: Alert | None = None
+
+
+class Unscored(Indicators):
+    """The indicators of a form that scores nothing (专项资金绩效目标自评表).
+
+    `missed`: the rule that an indicator short of its target says why, in the column `reason`.
+    """
+
+    reason: str
+    missed: str
 
 
 class Consolidation(Model):

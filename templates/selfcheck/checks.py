@@ -281,15 +281,23 @@ def _left_out_scores(form: Form, sheets: Sheets) -> Iterator[LeftOut]:
         yield LeftOut(rules.completion.id, "执行率与指标完成程度比较", _TEXTS)
         yield LeftOut(rules.over_target.id, "完成值远高于指标值的说明", _TEXTS)
         yield LeftOut(rules.alert.id, "自评预警", "由财政局掌握")
-    stated = form.definition.stated_score
+    yield from _left_out_indicators(form)
+
+
+def _left_out_indicators(form: Form) -> Iterator[LeftOut]:
+    """What is asked of indicators without points of their own."""
+    stated, unscored = form.definition.stated_score, form.definition.unscored
     if stated is not None:
         yield LeftOut(stated.full, f"{stated.item}为满分而有指标没有达到", _TEXTS)
-        if stated.completion is not None:
-            yield LeftOut(stated.completion.id, "执行率与指标完成程度比较", _TEXTS)
-        if stated.over_target is not None:
-            yield LeftOut(stated.over_target.id, "完成值远高于指标值的说明", _TEXTS)
-        if stated.alert is not None:
-            yield LeftOut(stated.alert.id, "自评预警", "由财政局掌握")
+    if unscored is not None:
+        yield LeftOut(unscored.missed, "没有达到指标值的指标要写明原因", _TEXTS)
+    _, indicators = form.definition.indicators or ("", None)
+    if indicators is not None and indicators.completion is not None:
+        yield LeftOut(indicators.completion.id, "执行率与指标完成程度比较", _TEXTS)
+    if indicators is not None and indicators.over_target is not None:
+        yield LeftOut(indicators.over_target.id, "完成值远高于指标值的说明", _TEXTS)
+    if stated is not None and stated.alert is not None:
+        yield LeftOut(stated.alert.id, "自评预警", "由财政局掌握")
 
 
 def _why(form: Form, node: Node) -> str:
