@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import lru_cache
 
 from gouji.ingest.figures.deadlines import in_time
 from gouji.ingest.figures.measures import Measure
+from gouji.templates.measure_words import FALLING, RISING, SHARES_OF
+from gouji.templates.scoring.line_words import BAD
 from gouji.templates.scoring.outcome_words import (
     ALL,
     ALSO,
@@ -17,8 +20,10 @@ from gouji.templates.scoring.outcome_words import (
     NEGATIVE,
     NOT,
     OPPOSITES,
+    OWN_SHARES,
     PARTS,
     SOMEHOW,
+    TENDING,
     TIMELY,
     UNCHANGED,
 )
@@ -36,6 +41,9 @@ _PARTLY_DONE = re.compile(
     f"(?:{_any(ALSO)})*"
 )
 _TURNED = re.compile(f"[{NEGATIVE}]")
+_FIGURE = re.compile(r"\d")
+_OTHER_SHARE = re.compile(_any((*SHARES_OF, *OWN_SHARES, *BAD)))
+_OF_CHANGE = re.compile(_any((*RISING, *FALLING, *TENDING)))
 _LATE, _TIMELY, _ALL = (re.compile(_any(words)) for words in (LATE, TIMELY, ALL))
 
 
@@ -68,6 +76,19 @@ def short_of_all(target: Measure, actual: Measure) -> str | None:
     whole = target.number is None and _affirmative(target) and (_ALL.search(wanted) or wanted in ("完成", "已完成"))
     below = actual.percent and actual.number is not None and actual.sign in ("", "≤", "<") and actual.number < 1
     return "指标值要求全部完成，完成值不到100%" if whole and below and not actual.change else None
+
+
+@lru_cache(maxsize=65536)
+def completed_share(target: Measure, actual: Measure, name: str) -> Decimal | None:
+    """The percentage beside a target in words that can only be how much of it was done; None for any other.
+
+    `name`: the line's label and group. A rise (提升, 12%), a share that is the indicator itself (参与率, 30%), and what
+    is better the lower it is are none.
+    """
+    plain = actual.percent and not (actual.sign or actual.until or actual.change)
+    if not plain or target.state != "filled" or _FIGURE.search(target.text) or not _affirmative(target):
+        return None
+    return None if _OTHER_SHARE.search(name) or _OF_CHANGE.search(f"{name}{target.text}") else actual.number
 
 
 def _asked(match: re.Match[str], wanted: str) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 from gouji.score.arrays import Flags, flags
 from gouji.score.projects.indicator_context import IndicatorContext
 from gouji.score.projects.lines import LineColumns, ProjectLines, project_lines
+from gouji.score.projects.outcome import completed_share
 from gouji.templates.items import Item
 from gouji.templates.rules import quantity as q
 from gouji.templates.rules.nodes import Node, refs
@@ -39,7 +40,12 @@ class ReportContext(IndicatorContext):
         reached = np.zeros(self.lines.size, bool)
         for reading in self.recomputed.readings:
             reached |= reading.applies & flags(reading.high >= 1) & ~reading.open_high
-        return flags(self.recomputed.known & ~reached)
+        return flags(self.recomputed.known & (~reached | self.partly))
+
+    @property
+    def partly(self) -> Flags:
+        """The indicators in words of which the form's own share of completion says that they were not reached."""
+        return np.zeros(self.lines.size, bool)
 
     @property
     def execution_node(self) -> Node:
@@ -81,6 +87,15 @@ class UnscoredContext(ReportContext):
     @property
     def reason(self) -> str:
         return self.rules.reason
+
+    @property
+    def partly(self) -> Flags:
+        limit, lines = self.rules.partly, self.lines
+        if limit is None:
+            return super().partly
+        names = (f"{name}{group}" for name, group in zip(lines.names, lines.groups, strict=True))
+        shares = map(completed_share, lines.targets, lines.actuals, names)
+        return np.array([share is not None and share < limit for share in shares], bool)
 
     @cached_property
     def explained(self) -> Flags:

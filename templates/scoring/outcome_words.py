@@ -60,6 +60,10 @@ UNCHANGED = ("持平", "不变", "无变化", "没有变化", "未变化", "未�
 NEGATIVE = "未不无没零非禁杜防免否控遏抑限"
 """A target with one of these may be reached by something that is not done (不发生事故, 控制增长)."""
 OPPOSITES = (("是", "否"), ("√", "×"), ("对", "错"), ("有", "没有"), ("达标", "不达标"), ("完成", "未完成"))
+TENDING = tuple("增强 扩大 扩展 拓展 加快 加强 减轻 缓解 优化 递增 递减 增收 增产 增效 节能".split())
+"""Beside 提升, 下降 …: a percentage may be by how much, not how much of it was done."""
+OWN_SHARES = tuple("成本 费用 支出 投诉 差错 占 比 度".split())
+"""In a name: a percentage may be the indicator's own value (满意度, 占用, 成本比)."""
 GRADES = (
     ("优秀", "优", "优等"),
     ("良好", "良", "优良"),

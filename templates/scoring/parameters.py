@@ -92,11 +92,13 @@ class StatedScore(Indicators):
 class Unscored(Indicators):
     """The indicators of a form that scores nothing (专项资金绩效目标自评表).
 
-    `missed`: the rule that an indicator short of its target says why, in the column `reason`.
+    `missed`: the rule that an indicator short of its target says why, in the column `reason`; a percentage below
+    `partly` beside a target in words is short of it where the form asks for such a share.
     """
 
     reason: str
     missed: str
+    partly: Share | None = None
 
 
 class Consolidation(Model):
