@@ -9,6 +9,8 @@ from enum import StrEnum
 
 from gouji.templates.addresses import TableRows, cell_name, cell_position, on_sheet, with_sheet
 
+PICTURE = "（图片）"
+"""What is said of a cell in which nothing but a picture stands."""
 _DATES = (datetime.date, datetime.time, datetime.timedelta)
 
 

@@ -7,10 +7,13 @@ from python_calamine import CalamineSheet, PasswordError
 
 from gouji.ingest.admit import Admitted, Limits, Refused, check_size, examine
 from gouji.ingest.figures.recomputed import contradicted
+from gouji.ingest.files.archive import Archive
 from gouji.ingest.files.bounds import check_extent
-from gouji.ingest.files.converted import as_docx, old_format
+from gouji.ingest.files.content import not_a_spreadsheet
+from gouji.ingest.files.converted import FORMATS, as_docx, old_format
 from gouji.ingest.files.docx import read_document
 from gouji.ingest.files.docx_sheets import document_notes, document_sheets
+from gouji.ingest.files.flat_package import as_package, check_no_dtd, is_flat_package
 from gouji.ingest.files.mend import mended
 from gouji.ingest.files.mend_ods import mended_ods
 from gouji.ingest.files.mend_xls import with_known_code_page
@@ -30,13 +33,15 @@ __all__ = ["read_workbook"]
 
 
 def read_workbook(data: bytes, name: str, limits: Limits | None = None) -> Workbook:
-    """Read the bytes of .xlsx, .xlsm, .xls, .et, .ods, .xlsb, .docx or .pdf; `name` is the file's name, for the notes.
+    """Read the bytes of a workbook, a document or a PDF; `name` is the file's name, for the notes.
 
     Raises Refused, with the code 无法读取 when the file was admitted and the reader failed on it.
     """
     bounds = limits or Limits()
     if old := old_format(data, name):
         return _of_old_document(data, old, bounds)
+    if is_flat_package(data):
+        return _of_flat_document(data, bounds)
     admitted = examine(data, name, bounds)
     if admitted.kind == "docx":
         return _of_document(admitted, bounds)
@@ -56,11 +61,27 @@ def read_workbook(data: bytes, name: str, limits: Limits | None = None) -> Workb
 
 
 def _of_old_document(data: bytes, extension: str, limits: Limits) -> Workbook:
-    """A .doc, .wps or .rtf: what LibreOffice makes of it is admitted like any file."""
+    """A document in another format: what LibreOffice makes of it is admitted like any file."""
     check_size(data, limits)
+    # Nothing is given to another program that unpacks to more than is let in.
+    if extension == "odt":
+        Archive(data, limits)
+    elif extension == "fodt":
+        check_no_dtd(data)
     made = as_docx(data, extension)
     book = _of_document(examine(made, "made.docx", limits), limits)
-    book.notes.insert(0, "这是旧格式的 Word 文档，用 LibreOffice 转换以后读取，位置按转换以后的表数。")
+    book.notes.insert(0, f"这是{FORMATS[extension]}，用 LibreOffice 转换以后读取，位置按转换以后的表数。")
+    return book
+
+
+def _of_flat_document(data: bytes, limits: Limits) -> Workbook:
+    """A document that is one XML file: the package that it describes is admitted like any file."""
+    check_size(data, limits)
+    admitted = examine(as_package(data, limits), "made.docx", limits)
+    if admitted.kind != "docx":
+        raise not_a_spreadsheet("一份 XML 文件")
+    book = _of_document(admitted, limits)
+    book.notes.insert(0, "这是存成一个 XML 文件的 Word 文档，已照常读取；以后请另存为 .docx 报送。")
     return book
 
 

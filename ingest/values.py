@@ -11,7 +11,7 @@ from typing import NamedTuple
 from gouji.ingest.figures.measures import parse_measure
 from gouji.ingest.figures.numbers import GUESSED, parse_number
 from gouji.ingest.frames import ASIDE, COUNTED, EXTRA, LIKE, PRINTED
-from gouji.ingest.grid import Kind, Sheet
+from gouji.ingest.grid import PICTURE, Kind, Sheet
 from gouji.ingest.locating.input_cells import cell_of
 from gouji.ingest.locating.located import Line, Located, Place
 from gouji.ingest.locating.measure_columns import in_one
@@ -214,7 +214,7 @@ def _read(located: Located, place: Place, item: Item | None) -> _Read:
     row, column = cell_of(sheet, place)
     cell = sheet.address(row, column)
     special = sheet.special.get((row, column))
-    if special is not None:
+    if special is not None and (special[1] != PICTURE or _is_figure(item)):  # a signature may be a picture
         state = "unreadable" if special[0] is Kind.UNKNOWN else special[0].value
         return _Read(None, special[1], None, state, cell)
     raw = sheet.raw(row, column)

@@ -17,6 +17,7 @@ _SIGNS = (
     (b"\x1f\x8b", "一个压缩包（请解压后逐个报送里面的表格）"),
 )
 _OLD_EXCEL = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08")
+_AS_DOCX = "请用 Word 或 WPS 打开、另存为 .docx 再报送。"
 _ADVICE = "请用 Excel 或 WPS 打开下发的表样，填写后以 .xlsx 格式报送。"
 
 
@@ -56,10 +57,12 @@ def _text_stranger(head: str) -> Refused:
         return Refused("不是电子表格", f"这是“XML 电子表格 2003”格式，无法读取。{_ADVICE}")
     if "office:document" in lowered:
         return Refused("不是电子表格", f"这是单文件的 OpenDocument 格式，无法读取。{_ADVICE}")
+    if lowered.startswith("mime-version"):
+        return Refused("不是电子表格", f"这是单文件网页（MHT），没有读取。{_AS_DOCX}")
     if any(mark in lowered for mark in ("<html", "<!doctype html", "<table", "<head", "<meta")):
         return not_a_spreadsheet("一份网页（HTML），只是扩展名像表格")
-    if lowered.startswith("mime-version"):
-        return not_a_spreadsheet("一份单文件网页（MHT）")
+    if "schemas.microsoft.com/office/word/2003/wordml" in lowered:
+        return Refused("不是电子表格", f"这是“Word 2003 XML”格式的文档，没有读取。{_AS_DOCX}")
     if lowered.startswith("<"):
         return not_a_spreadsheet("一份 XML 文件")
     lines = [line for line in head.splitlines()[:20] if line.strip()]

@@ -1,4 +1,4 @@
-"""Documents in old formats (.doc, .wps, .rtf) as .docx, by LibreOffice where it is installed.
+"""Documents in other formats (.doc, .wps, .rtf, .odt, web pages called .doc) as .docx, by LibreOffice if installed.
 
 It runs apart: a profile of its own that is gone afterwards, without macros, links or (where the system can) a network,
 for a bounded time. Nothing else of this application starts a program on what came from outside.
@@ -18,7 +18,18 @@ from gouji.ingest.files.cfb import MAGIC, CompoundFile
 from gouji.ingest.refusal import Refused
 
 _EXTENSIONS = {".doc": "doc", ".dot": "doc", ".wps": "doc", ".wpt": "doc", ".rtf": "rtf"}
-"""Extensions of such documents, and what they are given to LibreOffice as: WPS writes the .doc of Word."""
+"""Extensions of old documents, and what they are given to LibreOffice as: WPS writes the .doc of Word."""
+_OPEN = {".odt": "odt", ".ott": "odt", ".fodt": "fodt"}
+FORMATS = {
+    "doc": "旧格式的 Word 文档", "rtf": "旧格式的 Word 文档", "odt": "OpenDocument 文档（.odt）",
+    "fodt": "OpenDocument 文档（.fodt）", "html": "网页格式的文档",
+}  # fmt: skip
+"""What is converted, as people are told, by the extension that LibreOffice is given."""
+_HEAD = 4096
+_WEB = (b"<html", b"<!doctype html")
+_TEXT = b"application/vnd.oasis.opendocument.text"
+_FILTERS = {"html": ("--infilter=HTML (StarWriter)",)}
+"""How LibreOffice is told to take what it would open as something else than a document of text."""
 _PROGRAMS = ("soffice", "libreoffice")
 _SECONDS = 90
 _SETTINGS = {
@@ -38,10 +49,15 @@ def converter() -> str | None:
 
 
 def old_format(data: bytes, name: str) -> str:
-    """The extension of a document in an old format, by its name and its contents; empty for everything else."""
-    kind = _EXTENSIONS.get(Path(name).suffix.lower(), "")
+    """The extension of a document that is to be converted, by its name and its contents; empty for everything else."""
+    extension = Path(name).suffix.lower()
+    kind, head = _EXTENSIONS.get(extension, ""), data[:_HEAD]
     if data.startswith(b"{\\rtf"):
         return "rtf" if kind else ""
+    if extension in _OPEN:
+        return _OPEN[extension] if _TEXT in head else ""
+    if kind and any(mark in head.lower() for mark in _WEB) and not head.lstrip().lower().startswith(b"mime-version"):
+        return "html"
     if kind and data.startswith(MAGIC):
         try:
             return "doc" if "WordDocument" in CompoundFile(data).top_names else ""
@@ -57,16 +73,14 @@ def as_docx(data: bytes, extension: str) -> bytes:
     """
     program = converter()
     if program is None:
-        raise Refused(
-            "不是电子表格", f"这是旧格式的 Word 文档（.{extension}），这台电脑上没有 LibreOffice，没有读取。{_ADVICE}"
-        )
+        raise Refused("不是电子表格", f"这是{FORMATS[extension]}，这台电脑上没有 LibreOffice，没有读取。{_ADVICE}")
     with tempfile.TemporaryDirectory(prefix="gouji-") as folder:
         source = Path(folder, f"source.{extension}")
         source.write_bytes(data)
-        _convert([*_without_network(), program], Path(folder), source)
+        _convert([*_without_network(), program, *_FILTERS.get(extension, ())], Path(folder), source)
         made = Path(folder, "source.docx")
         if not made.is_file():
-            raise Refused("无法读取", f"旧格式的 Word 文档（.{extension}）没有能够转换。{_ADVICE}")
+            raise Refused("无法读取", f"{FORMATS[extension]}没有能够转换。{_ADVICE}")
         return made.read_bytes()
 
 
@@ -86,7 +100,7 @@ def _convert(program: list[str], folder: Path, source: Path) -> None:
         try:
             process.wait(_SECONDS)
         except subprocess.TimeoutExpired as error:
-            raise Refused("无法读取", f"旧格式的 Word 文档转换超过 {_SECONDS} 秒，没有读取。{_ADVICE}") from error
+            raise Refused("无法读取", f"文档转换超过 {_SECONDS} 秒，没有读取。{_ADVICE}") from error
         finally:
             _end(process)
 

@@ -31,7 +31,8 @@ class DocumentTable:
     """A table. `number`: which it is, from 1; `rows`: its texts; `merges`: inclusive areas; `unseen`: cells of which
     nothing is seen, `mixed`: those of which a part is not, with the text; `hidden_rows`: rows that are not shown.
 
-    `boxed`: texts of text boxes that stand beside other text in a cell; `struck`: cells in which something is crossed
+    `boxed`: texts of text boxes that stand beside other text in a cell; `pictured`: cells with nothing but a picture;
+    `struck`: cells in which something is crossed
     out, which counts only where there is nothing else, and as unsure then. `adjoins`: whether nothing stands between
     it and the table before but blank paragraphs, 续表 or the number of a page, and both have the same columns.
     `edges`: where its columns begin, and where the last one ends, in twentieths of a point from its left side.
@@ -45,6 +46,7 @@ class DocumentTable:
     mixed: dict[Position, str] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     boxed: dict[Position, str] = field(default_factory=dict)
+    pictured: set[Position] = field(default_factory=set)
     struck: set[Position] = field(default_factory=set)
     adjoins: bool = False
     edges: list[int] = field(default_factory=list)
@@ -181,6 +183,7 @@ def _widen(table: DocumentTable, columns: list[int], width: int) -> None:
     table.unseen = {(row, columns[column]) for row, column in table.unseen}
     table.mixed = {(row, columns[column]): text for (row, column), text in table.mixed.items()}
     table.struck = {(row, columns[column]) for row, column in table.struck}
+    table.pictured = {(row, columns[column]) for row, column in table.pictured}
     table.boxed = {(row, columns[column]): text for (row, column), text in table.boxed.items()}
     table.cells = {(row, columns[column]): cell for (row, column), cell in table.cells.items()}
 
@@ -300,6 +303,8 @@ def _fill(found: DocumentTable, cell: _Cell, texts: Texts) -> bool:
     elif boxed:
         text = boxed
     found.rows[at[0]][at[1]] = text if text.strip() else ""
+    if not text.strip() and any(line.pictured for line in lines):
+        found.pictured.add(at)
     if any(line.hidden for line in lines):
         if any(line.seen for line in lines):
             found.mixed[at] = text

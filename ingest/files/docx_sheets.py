@@ -13,7 +13,7 @@ from gouji.ingest.files.docx import Document, Paragraph
 from gouji.ingest.files.docx_cells import DocumentTable
 from gouji.ingest.files.scan import KNOWN_ERRORS
 from gouji.ingest.files.xml import Element
-from gouji.ingest.grid import Kind, Sheet
+from gouji.ingest.grid import PICTURE, Kind, Sheet
 from gouji.templates.addresses import TableRows, cell_position, paragraph_name, table_name
 from gouji.templates.returned import ISSUES_SHEET, RECORD_SHEET
 
@@ -195,6 +195,7 @@ def _sheet(view: View) -> Sheet:
     rows += [[one.text, *[""] * (width - 1)] for one in below]
     merges = [(top + down, left, bottom + down, right) for top, left, bottom, right in table.merges]
     special = {(row + down, column): (Kind.UNKNOWN, text) for (row, column), text in table.mixed.items()}
+    special |= {(row + down, column): (Kind.UNKNOWN, PICTURE) for row, column in table.pictured}
     special |= {
         (row, column): (Kind.ERROR, text)
         for row, texts in enumerate(table.rows, down)

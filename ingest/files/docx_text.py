@@ -25,10 +25,12 @@ class Line:
     """A paragraph. `seen`, `hidden`: whether any of its text is seen, and whether any is not; `boxes`: contents of the
     text boxes that hang on it; `level`: of the outline; breaks: whether a new page begins before or behind it;
     `struck`: its text that is crossed out, which `text` leaves out; `runs_on`: whether its end was deleted, so that
-    the next paragraph goes on with it; `shifted`: what of its text stands higher or lower."""
+    the next paragraph goes on with it; `shifted`: what of its text stands higher or lower; `pictured`: whether a
+    picture or a formula of another program stands in its text."""
 
     text: str = ""
     struck: str = ""
+    pictured: bool = False
     runs_on: bool = False
     seen: bool = False
     hidden: bool = False
@@ -140,7 +142,9 @@ class Texts:
                 if base is not None:
                     self._runs(line, base, hidden, shaded=shaded)
             elif name in ("drawing", "pict", "object"):
-                line.boxes += [box for box in one.iter() if local(box.tag) == "txbxContent"]
+                boxes = [box for box in one.iter() if local(box.tag) == "txbxContent"]
+                line.boxes += boxes
+                line.pictured |= not boxes and _is_in_line(one)
 
     def _is_hidden(self, about: Mapping[str, Element], vanished: bool, *, shaded: bool) -> bool:
         own = switched(about.get("vanish"))
@@ -174,6 +178,19 @@ class Texts:
             line.breaks_behind = True
         else:
             line.breaks_before = True
+
+
+def _is_in_line(shape: Element) -> bool:
+    """Whether a picture stands where a text would; a seal lies over it."""
+    if tag(shape) == "object":
+        return True
+    for one in shape.iter():
+        name = local(one.tag)
+        if name == "anchor" or (name in ("shape", "rect", "group") and "absolute" in str(one.get("style", ""))):
+            return False
+        if name in ("blip", "imagedata"):
+            return True
+    return False
 
 
 def _shift(about: Mapping[str, Element]) -> bool | None:

@@ -95,14 +95,18 @@ def inside(parent: Element, revisions: Revisions) -> Iterator[Element]:
 
 
 def choice(alternatives: Element) -> Element | None:
-    """Of several ways to say one thing the one that present programs take."""
+    """Of several ways to say one thing the one that present programs take; where there is no other, the one that the
+    program has which wrote it: its user saw that."""
+    unknown: Element | None = None
     for one in alternatives:
         name = str(one.tag)
-        if name == f"{_COMPATIBILITY}Choice" and set(str(one.get("Requires", "")).split()) <= _KNOWN:
-            return one
         if name == f"{_COMPATIBILITY}Fallback":
             return one
-    return None
+        if name == f"{_COMPATIBILITY}Choice":
+            if set(str(one.get("Requires", "")).split()) <= _KNOWN:
+                return one
+            unknown = one if unknown is None else unknown
+    return unknown
 
 
 def _is_prompt(control: Element) -> bool:

@@ -14,7 +14,7 @@ _DOCUMENTS = frozenset(
     " .heic".split()
 )
 _ARCHIVES = frozenset(".zip .rar .7z .tar .gz .tgz .bz2 .xz".split())
-_PARTLY_READ = frozenset(".doc .dot .wps .wpt .rtf .pdf".split())
+_PARTLY_READ = frozenset(".doc .dot .wps .wpt .rtf .odt .pdf".split())
 """Kinds of documents of which some are read: the attempt to read one has already given the reason."""
 _MAILS = frozenset((".eml", ".msg"))
 _REASONS = {
