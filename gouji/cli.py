@@ -12,6 +12,7 @@ import typer
 
 from gouji.chinese import Command, Group, misuse, speak_chinese
 from gouji.forms_cli import forms_app
+from gouji.loading import loading
 from gouji.options import (
     HELP,
     Evidence,
@@ -129,7 +130,8 @@ def check(
     as_json: Json = False,
 ) -> None:
     """检查填好的工作簿，列出问题（单位自查用）。"""
-    from gouji.commands.check import check_files
+    with loading():
+        from gouji.commands.check import check_files
     from gouji.round.asked import Asked
 
     raise typer.Exit(check_files(files, year, marked, layers=Asked(None).layers(definitions), as_json=as_json))
@@ -198,8 +200,9 @@ def run(
     for path in inbox:
         if "://" not in path and not os.path.lexists(path):
             raise FileNotFoundError(errno.ENOENT, "", os.path.abspath(path))
-    from gouji.commands.run import read_batch, run_batch  # what is missing is said before the work is loaded
-    from gouji.ingest.place import place_of
+    with loading():  # what is missing is said before
+        from gouji.commands.run import read_batch, run_batch
+        from gouji.ingest.place import place_of
 
     places = [place_of(path) for path in inbox]
     units = asked.optional(units, lambda round_: round_.roster())
@@ -239,7 +242,8 @@ def desk(
     ] = True,
 ) -> None:
     """在本机的浏览器里办这一轮：看进度和问题，写审核意见，收表、退回、定稿、归档。只有本机能用，不联网。"""
-    from gouji.commands.desk import open_desk
+    with loading():
+        from gouji.commands.desk import open_desk
     from gouji.round.asked import Asked
 
     open_desk(Asked(round_folder).within("一轮的文件夹").folder, port, browser=browser)
@@ -410,7 +414,8 @@ def status(round_folder: RoundFolder = None) -> None:
     from gouji.round.asked import Asked
 
     round_ = Asked(round_folder).within("--round（一轮的文件夹）")
-    from gouji.commands.status import show_status
+    with loading():
+        from gouji.commands.status import show_status
 
     show_status(round_)
 

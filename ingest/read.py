@@ -11,14 +11,10 @@ from gouji.ingest.files.archive import Archive
 from gouji.ingest.files.bounds import check_extent
 from gouji.ingest.files.content import not_a_spreadsheet
 from gouji.ingest.files.converted import FORMATS, as_docx, old_format
-from gouji.ingest.files.docx import read_document
-from gouji.ingest.files.docx_sheets import document_notes, document_sheets
 from gouji.ingest.files.flat_package import as_package, check_no_dtd, is_flat_package
 from gouji.ingest.files.mend import mended
 from gouji.ingest.files.mend_ods import mended_ods
 from gouji.ingest.files.mend_xls import with_known_code_page
-from gouji.ingest.files.pdf import read_pdf
-from gouji.ingest.files.pdf_pages import not_readable
 from gouji.ingest.files.plain_book import Rows, alike, plain_rows, texts_of
 from gouji.ingest.files.reader import Reader
 from gouji.ingest.files.sheet_scan import SheetScan
@@ -86,6 +82,10 @@ def _of_flat_document(data: bytes, limits: Limits) -> Workbook:
 
 
 def _of_document(admitted: Admitted, limits: Limits) -> Workbook:
+    # What workbooks can do without is loaded when a document comes: most batches have none.
+    from gouji.ingest.files.docx import read_document
+    from gouji.ingest.files.docx_sheets import document_notes, document_sheets
+
     assert admitted.archive is not None
     try:
         document = read_document(admitted.archive, admitted.main, limits)
@@ -99,6 +99,10 @@ def _of_document(admitted: Admitted, limits: Limits) -> Workbook:
 
 
 def _of_pdf(data: bytes, admitted: Admitted, limits: Limits) -> Workbook:
+    from gouji.ingest.files.docx_sheets import document_sheets
+    from gouji.ingest.files.pdf import read_pdf
+    from gouji.ingest.files.pdf_pages import not_readable
+
     try:
         pdf = read_pdf(data, limits)
     except (Refused, MemoryError):

@@ -15,7 +15,6 @@ from gouji.templates.definition import Definition
 from gouji.templates.errors import DefinitionError, FormNotFoundError
 from gouji.templates.form import Form
 from gouji.templates.inherit import Raw, inherited
-from gouji.templates.issuable import check_issuable
 from gouji.templates.layer import Edition, Layer, installed
 from gouji.templates.supplement import SUPPLEMENT, supplement
 from gouji.templates.wording import validation_message
@@ -211,6 +210,8 @@ class Catalogue:
             if (form.name, form.edition) != edition:
                 raise DefinitionError(source, "form/edition", f"与文件所在位置 {'/'.join(edition)}.yaml 不一致")
             if not self._is_built_in:
+                from gouji.templates.issuable import check_issuable  # it needs all that issues a workbook
+
                 check_issuable(form)
         except DefinitionError as error:
             raise self.layers[layer].placed(error, edition) from error

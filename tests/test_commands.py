@@ -45,6 +45,29 @@ def test_help_answers_without_heavy_imports() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_a_check_loads_no_readers_of_documents_and_no_pool_of_processes() -> None:
+    spare = [
+        "pebble",
+        "pypdfium2",
+        "gouji.ingest.files.docx",
+        "gouji.ingest.files.pdf",
+        "gouji.templates.selfcheck.checks",
+    ]
+    code = f"import sys, gouji.commands.check; print(sorted(set({spare}) & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8")
+    assert done.stdout.strip() == "[]"
+
+
+def test_what_is_loaded_is_not_searched_for_garbage() -> None:
+    code = (
+        "import gc\nfrom gouji.loading import loading\n"
+        "with loading():\n    print(gc.isenabled())\n    kept = [[] for _ in range(9999)]\n"
+        "print(gc.isenabled(), gc.get_freeze_count() > 9999)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8")
+    assert done.stdout.split() == ["False", "True", "True"]
+
+
 @pytest.mark.parametrize("arguments", [["run"], ["status"], ["run", "没有", "--out", "结果"]])
 def test_what_is_missing_is_said_before_anything_heavy_is_loaded(arguments: list[str], tmp_path: Path) -> None:
     code = (

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gouji.ingest.limits import Limits
-from gouji.workers.local import NO_PROCESS, bound, done, ended_by, too_long
+from gouji.workers.bounded import NO_PROCESS, bound, done, ended_by, too_long
 from gouji.workers.tasks import WorkersError
 
 _PIECE = 1024 * 1024

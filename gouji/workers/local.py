@@ -10,7 +10,6 @@ from collections.abc import Callable
 from concurrent.futures import TimeoutError as TookTooLongError
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from pebble import ProcessFuture, ProcessPool
@@ -18,8 +17,9 @@ from pebble.common.types import ProcessExpired
 
 from gouji.ingest.limits import Limits
 from gouji.workers import main_module
+from gouji.workers.bounded import NO_PROCESS, bound, done, ended_by, too_long
 from gouji.workers.import_path import leave_out_current_folder
-from gouji.workers.tasks import Lost, WorkersError
+from gouji.workers.tasks import WorkersError
 
 
 class LocalWorkers:
@@ -70,18 +70,6 @@ class _Running:
             raise WorkersError(NO_PROCESS) from error
 
 
-def too_long(deadline: int) -> Lost:
-    """What became of a worker that took more seconds."""
-    return Lost(f"处理超过 {deadline} 秒仍没有结束，已中止")
-
-
-def ended_by(status: int | None) -> Lost:
-    """What became of a worker that ended with this exit status."""
-    if status == _OUT_OF_MEMORY:
-        return Lost("处理时占用的内存超过上限，已中止")
-    return Lost("处理它的进程意外结束（可能是内容异常，或占用内存过多）")
-
-
 def processors() -> int:
     """The processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -100,19 +88,6 @@ def context(preloaded: bool = True) -> Any:
     return server
 
 
-NO_PROCESS = "本机无法启动工作进程，可能是内存或进程数受限，或 gouji 没有装完整，请排除后再运行一次。"
-_OUT_OF_MEMORY = 77
-"""The exit status of a worker that could get no more memory."""
-
-
-def done(function: Callable[[Any], Any], task: Any) -> Any:
-    """The task's result. A worker that ran out of memory ends: what it holds would be missing to the next task."""
-    try:
-        return function(task)
-    except MemoryError:
-        os._exit(_OUT_OF_MEMORY)
-
-
 def _prepare(memory: int) -> None:
     """Ctrl-C is the parent's to handle; memory is bounded beyond what is held already.
 
@@ -125,24 +100,3 @@ def _prepare(memory: int) -> None:
 
     foreseen_errors()
     bound(memory)
-
-
-def bound(memory: int) -> None:
-    """From now on this process gets so many bytes more, and none beyond them, where the system can see to it."""
-    try:
-        import resource
-    except ImportError:  # Windows: the deadline still holds
-        return
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    wanted = memory + _held()
-    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
-
-
-def _held() -> int:
-    """Bytes of data that this process has reserved before it begins (pyarrow alone: a gigabyte); 0 where not told."""
-    try:
-        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmData:")), 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ _GRADES = ("优秀", "良好", "中等", "较差", "优", "良", "中", "差")
 
 @dataclass(frozen=True)
 class Phrases:
-    """The vocabulary. `words`: kind of token → printed word → what it means; `tokens`: a group per kind."""
+    """The vocabulary. `words`: kind of token → printed word → what it means; `grammar`: of `tokens`."""
 
     words: Mapping[str, Mapping[str, str]]
     of_projects: Mapping[str, str]
@@ -50,7 +50,7 @@ class Phrases:
     units: Mapping[str, int]
     institutions: tuple[str, ...]
     titles: Mapping[str, tuple[str, ...]]
-    tokens: re.Pattern[str]
+    grammar: str
     an_aspect: re.Pattern[str]
     filler: re.Pattern[str]
     neutral: re.Pattern[str]
@@ -75,6 +75,11 @@ class Phrases:
     not_done: Mapping[str, re.Pattern[str]]
     about: frozenset[str]
     bound: frozenset[str]
+
+    @cached_property
+    def tokens(self) -> re.Pattern[str]:
+        """A group per kind; compiled where a sentence is taken apart, for that takes longer than all the rest."""
+        return re.compile(self.grammar, re.ASCII)
 
     @property
     def all_parts(self) -> list[tuple[str, tuple[str, ...]]]:
@@ -132,7 +137,7 @@ def phrases() -> Phrases:
         units=read["units"],
         institutions=tuple(read["institutions"]),
         titles={kind: tuple(words) for kind, words in read["titles"].items()},
-        tokens=_tokens(read, words),
+        grammar=_grammar(read, words),
         an_aspect=re.compile(_any(map(_plain, words[ASPECT]))),
         filler=re.compile(_any([*read["filler"], *'：:“”"　 ']), re.ASCII),
         neutral=re.compile(_any([*read["subjects"], *read["filler"], *'：:“”"　 ']), re.ASCII),
@@ -168,7 +173,7 @@ def phrases() -> Phrases:
     )
 
 
-def _tokens(read: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]) -> re.Pattern[str]:
+def _grammar(read: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]) -> str:
     """One alternation without nested repetition, so that a sentence is taken apart in linear time."""
     before = _any([*read["about"], *read["bound"]])
     after = rf"(?:{_any([*read['about_after'], *read['bound_after']])})(?!\d)"  # 300万元多20万元 is a change
@@ -205,7 +210,7 @@ def _tokens(read: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]) -> 
     begins |= {word[0] for name in ("about", "bound", "none", "after_year", "of_plan") for word in read[name]}
     begins |= set("为同相比较与0123456789-−－，,、；;（）()优良中差较多增少减节省含由")
     start = re.escape("".join(sorted(begins)))
-    return re.compile(f"(?=[{start}])(?:{'|'.join(f'(?P<{name}>{pattern})' for name, pattern in groups)})", re.ASCII)
+    return f"(?=[{start}])(?:{'|'.join(f'(?P<{name}>{pattern})' for name, pattern in groups)})"
 
 
 def _date(number: str = "") -> str:
