@@ -100,7 +100,10 @@ def read_bytes(path: str | os.PathLike[str], limits: Limits | None = None) -> by
         if not stat.S_ISREG(status.st_mode):
             raise Refused("不是普通文件", "这不是一个普通的文件（可能是文件夹或设备），无法读取。")
         with os.fdopen(handle, "rb", closefd=False) as opened:
-            data = opened.read(bounds.file_size + 1)
+            # Room is made for as much as is asked for.
+            data = opened.read(min(status.st_size, bounds.file_size) + 1)
+            if len(data) > status.st_size:
+                data += opened.read(bounds.file_size + 1 - len(data))
     except OSError as error:
         raise _unopened(error) from error
     finally:

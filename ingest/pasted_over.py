@@ -25,9 +25,10 @@ def unruled(located: Located) -> list[str]:
     if not located.sheet.told or not areas:
         return []
     single = {area[:2] for area in areas if area[:2] == area[2:]}
+    wide = [area for area in areas if area[:2] != area[2:]]
     filled = [at for at in inputs(located) if at not in single and holds(located, at)]
     # Asked of the few cells, never by spreading the areas out: one area may name a whole sheet, and there may be many.
-    return [cell_name(*at) for at in filled if not any(_inside(at, area) for area in areas)]
+    return [cell_name(*at) for at in filled if not any(_inside(at, area) for area in wide)]
 
 
 def _inside(at: tuple[int, int], area: tuple[int, int, int, int]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -77,9 +78,7 @@ def untouched(located: Located) -> bool:
     """Whether nothing at all stands where the unit fills in its figures and lines."""
     if any(stands(located, item.id) for item in located.form.items.values() if _filled_in(located, item)):
         return False
-    return not any(
-        _cell_holds(located.sheet, place) for line in located.lines for place in (line.name, *line.columns.values())
-    )
+    return not any(_holds(located, line) for line in located.lines)
 
 
 def _filled_in(located: Located, item: Item) -> bool:
@@ -109,24 +108,49 @@ def _cell_holds(sheet: Sheet, place: Place) -> bool:
 
 def collect(located: Located) -> Values:
     """Every item of the form (absent where its label was not found) and every line that holds anything."""
-    values = Values()
+    anything, entries = False, list[_Entry]()
     for item in located.form.items.values():
         place = located.places.get(item.id)
         read = _ABSENT if place is None else _read(located, place, item)
-        _append(values, None, None, item.id, read)
-        if read.state not in _NOTHING and not values.anything:
-            values.anything = _filled_in(located, item)
-    for column in located.absent:
-        _append(values, None, None, column, _ABSENT)
+        entries.append(_Entry(None, None, item.id, read))
+        if not anything and read.state not in _NOTHING:
+            anything = _filled_in(located, item)
+    entries += [_Entry(None, None, column, _ABSENT) for column in located.absent]
     for name, points in located.printed_points.items():
         told = _ABSENT if points is None else _Read(float(points), None, None, "filled", None)
-        _append(values, None, None, f"{name}{PRINTED}", told)
+        entries.append(_Entry(None, None, f"{name}{PRINTED}", told))
     for name, text in _read_by_likeness(located).items():
-        _append(values, None, None, f"{LIKE}{name}", _Read(None, text, None, "filled", None))
-    _collect_extra(located, values)
-    _collect_lines(located, values)
-    values.anything = values.anything or any(line is not None for line in values.line)
-    return values
+        entries.append(_Entry(None, None, f"{LIKE}{name}", _Read(None, text, None, "filled", None)))
+    entries += _extra(located)
+    lines, unnamed = _lines(located)
+    return _values([*entries, *lines], unnamed, anything=anything or bool(lines))
+
+
+class _Entry(NamedTuple):
+    list_id: str | None
+    line: str | None
+    item: str
+    read: _Read
+
+
+def _values(entries: list[_Entry], unnamed: list[str], *, anything: bool) -> Values:
+    """The columns of some entries."""
+    reads = [entry.read for entry in entries]
+    as_text = [read for read in reads if read.as_text and read.cell is not None]
+    return Values(
+        list_id=[entry.list_id for entry in entries],
+        line=[entry.line for entry in entries],
+        item=[entry.item for entry in entries],
+        value=[read.value for read in reads],
+        raw=[read.raw for read in reads],
+        decimals=[None if read.decimals is None else min(read.decimals, EXACT) for read in reads],
+        state=[read.state for read in reads],
+        cell=[read.cell for read in reads],
+        as_text=[read.cell for read in as_text if read.cell is not None and not read.guessed_percent],
+        guessed_percent=[read.cell for read in as_text if read.cell is not None and read.guessed_percent],
+        unnamed=unnamed,
+        anything=anything,
+    )
 
 
 def _read_by_likeness(located: Located) -> dict[str, str]:
@@ -138,14 +162,14 @@ def _read_by_likeness(located: Located) -> dict[str, str]:
     return {name: "、".join(texts) for name, texts in found.items()}
 
 
-def _collect_extra(located: Located, values: Values) -> None:
+def _extra(located: Located) -> Iterator[_Entry]:
     """Rows that the definition does not have, each under its own label."""
     for label, extra in zip(numbered([one.label for one in located.extra]), located.extra, strict=True):
         for column, place in extra.columns.items():
             name = f"{extra.block}{_SIGN[extra.counted]}{label}.{column}"
             kind = extra_kind(located.form, name)
             item = Item(id=column, block=extra.block, kind=kind, label=extra.label)
-            _append(values, None, None, name, _read(located, place, item))
+            yield _Entry(None, None, name, _read(located, place, item))
 
 
 def extra_kind(form: Form, name: str) -> str:
@@ -156,44 +180,38 @@ def extra_kind(form: Form, name: str) -> str:
     return next(item.kind for item in form.items.values() if (item.block, item.column) == (block, column))
 
 
-def _append(values: Values, list_id: str | None, line: str | None, item: str, read: _Read) -> None:
-    values.list_id.append(list_id)
-    values.line.append(line)
-    values.item.append(item)
-    values.value.append(read.value)
-    values.raw.append(read.raw)
-    values.decimals.append(None if read.decimals is None else min(read.decimals, EXACT))
-    values.state.append(read.state)
-    values.cell.append(read.cell)
-    if read.as_text and read.cell is not None:
-        (values.guessed_percent if read.guessed_percent else values.as_text).append(read.cell)
-
-
-def _collect_lines(located: Located, values: Values) -> None:
+def _lines(located: Located) -> tuple[list[_Entry], list[str]]:
+    """The lines that hold anything, and the cells of names that are lacking."""
     kept: list[tuple[Line, _Read, dict[str, _Read]]] = []
     for line in located.lines:
+        if located.sheet.told and not _holds(located, line):
+            continue
         items = located.form.lists[line.list_id].columns
         name = _read(located, line.name, None)
         columns = {column: _read(located, place, items[column]) for column, place in line.columns.items()}
         if _holds_anything(name, columns):
             kept.append((line, name, columns))
+    entries, unnamed = list[_Entry](), list[str]()
     for list_id in dict.fromkeys(line.list_id for line, _, _ in kept):
         own = [one for one in kept if one[0].list_id == list_id]
         for unique, one in zip(numbered([_stem(line, name) for line, name, _ in own]), own, strict=True):
-            _append_line(located, values, unique, *one)
+            entries += _of_line(located, unique, *one)
+        unnamed += [name.cell for _, name, _ in own if name.raw is None and name.cell is not None]
+    return entries, unnamed
 
 
-def _append_line(
-    located: Located, values: Values, unique: str, line: Line, name: _Read, columns: dict[str, _Read]
-) -> None:
+def _holds(located: Located, line: Line) -> bool:
+    """Whether anything stands in a line."""
+    return any(_cell_holds(located.sheet, place) for place in (line.name, *line.columns.values()))
+
+
+def _of_line(located: Located, unique: str, line: Line, name: _Read, columns: dict[str, _Read]) -> Iterator[_Entry]:
     spec = located.form.lists[line.list_id]
-    if name.raw is None and name.cell is not None:
-        values.unnamed.append(name.cell)
     for level, text in line.levels.items():
-        _append(values, line.list_id, unique, f"{unique}.{level}", _Read(None, text, None, "filled", None))
-    _append(values, line.list_id, unique, f"{unique}.{spec.name_column}", name)
+        yield _Entry(line.list_id, unique, f"{unique}.{level}", _Read(None, text, None, "filled", None))
+    yield _Entry(line.list_id, unique, f"{unique}.{spec.name_column}", name)
     for column in spec.columns:
-        _append(values, line.list_id, unique, f"{unique}.{column}", columns.get(column, _ABSENT))
+        yield _Entry(line.list_id, unique, f"{unique}.{column}", columns.get(column, _ABSENT))
 
 
 def _stem(line: Line, name: _Read) -> str:
@@ -211,25 +229,25 @@ def _holds_anything(name: _Read, columns: dict[str, _Read]) -> bool:
 
 def _read(located: Located, place: Place, item: Item | None) -> _Read:
     sheet = located.sheet
-    row, column = cell_of(sheet, place)
-    cell = sheet.address(row, column)
-    special = sheet.special.get((row, column))
+    at = cell_of(sheet, place)
+    cell = sheet.address(*at)
+    special = sheet.special.get(at)
     if special is not None and (special[1] != PICTURE or _is_figure(item)):  # a signature may be a picture
         state = "unreadable" if special[0] is Kind.UNKNOWN else special[0].value
         return _Read(None, special[1], None, state, cell)
-    raw = sheet.raw(row, column)
+    raw = sheet.raw(*at)
     if raw is None:
         return _blank(cell) if sheet.told or not _is_figure(item) else _untold(cell)
-    number_format, computed = sheet.number_format(row, column), (row, column) in sheet.formulas
     if item is not None and item.role == "year":
         return _year(raw, cell)
     if item is None or not _is_figure(item):
         return _text(_shown(_cut(raw, place)), cell)
+    number_format, computed = sheet.number_format(*at), at in sheet.formulas
     if item.kind == "measure":
         joined = in_one(sheet, place, raw, number_format)
         return _measure(raw if joined is None else joined, number_format, cell, computed)
     raw = _cut(raw, place)
-    power = sheet.quotients.get((row, column))
+    power = sheet.quotients.get(at)
     parsed = parse_number(raw, item.kind, number_format, computed=computed, power=power)
     value = None if parsed.value is None else float(parsed.value)
     plain = isinstance(raw, int | float) and not isinstance(raw, bool)

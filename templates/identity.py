@@ -12,6 +12,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
+from gouji.templates.addresses import cell_name, quoted_sheet
 from gouji.templates.write import add_sheet, write_text
 
 IDENTITY_SHEET = "_gouji"
@@ -69,6 +70,11 @@ def identity_rows(identity: Identity) -> list[list[str]]:
         slots = ";".join(f"{name}={count}" for name, count in one.slots.items())
         rows.append([one.sheet, one.form, one.edition, one.instance_code, one.instance, slots, one.layout])
     return rows
+
+
+def instance_code_cell(number: int) -> str:
+    """Where the code of the project of the n-th sheet (from 0) stands, as formulas of other sheets write it."""
+    return f"{quoted_sheet(IDENTITY_SHEET)}!{cell_name(len(_KEYS) + 2 + number, _HEADS.index('项目编码'))}"
 
 
 def choices_range(count: int) -> str:

@@ -69,8 +69,9 @@ def _write(
     filled = [contents(sheet, recipient, {} if sheet.spare else given.get(sheet.key, {})) for sheet in sheets]
     workbook = open_workbook(part, created=_created(year))
     styles = Styles(workbook)
-    write_guide(workbook, recipient, year, sheets, styles)
     checked = self_check(sheets, year)
+    checked.ledger.prepare(workbook)
+    write_guide(workbook, recipient, year, sheets, styles)
     marked = marks(checked, rule_cells(checked))
     for sheet, values in zip(sheets, filled, strict=True):
         worksheet = add_sheet(workbook, sheet.name)

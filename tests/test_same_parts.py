@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gouji.ingest.acting.formulas import _Rows, may_call_out
-from gouji.ingest.files.same_parts import _LARGEST, once_per_part
+from gouji.ingest.files.same_parts import _ALTOGETHER, _LARGEST, once_per_part
 from gouji.ingest.files.scan import scan_sheet
 from gouji.ingest.files.styles import Look, Looks
 from gouji.ingest.grid import Kind
@@ -32,6 +32,20 @@ def test_a_part_is_worked_on_once_as_long_as_it_is_among_the_last() -> None:
     large = b"x" * (_LARGEST + 1)
     assert length(large) == length(large) == _LARGEST + 1
     assert worked[-2:] == [large, large]
+
+
+def test_of_large_parts_fewer_are_kept() -> None:
+    worked: list[int] = []
+
+    @once_per_part(100)
+    def first(part: bytes) -> int:
+        worked.append(part[0])
+        return part[0]
+
+    many = range(_ALTOGETHER // _LARGEST + 1)
+    parts = [bytes([number]) * _LARGEST for number in many]
+    assert [first(part) for part in (*parts, parts[-1], parts[0])] == [*many, many[-1], 0]
+    assert worked == [*many, 0]
 
 
 def test_what_fails_fails_again() -> None:

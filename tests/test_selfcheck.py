@@ -17,7 +17,7 @@ import pytest
 from gouji.pipeline import run
 from gouji.samples.build import ISSUED, issued_sheet_names
 from gouji.samples.figures import load_unit, unit_files
-from gouji.samples.fill import Entry, Number, Text, fill_workbook
+from gouji.samples.fill import Entry, Number, Text, fill_workbook, unpacked
 from gouji.templates.catalogue import built_in
 from gouji.templates.issued import issue_workbook, issued_sheets
 from gouji.templates.layout import Position
@@ -289,7 +289,21 @@ def test_an_issued_workbook_is_small(tmp_path: Path) -> None:
     forms = [built_in().form(*key.split("@")) for key in FAMILIES["衡山"][:3]]
     projects = tuple(Project(f"P{number}", f"第{number}个项目") for number in range(2))
     issue_workbook(Recipient("1", "某单位", "某部门", projects), forms, YEAR, tmp_path / "a.xlsx")
-    assert (tmp_path / "a.xlsx").stat().st_size < 102_000
+    assert (tmp_path / "a.xlsx").stat().st_size < 99_500
+
+
+def test_the_calculation_sheet_is_the_same_for_every_unit(tmp_path: Path) -> None:
+    """Whoever reads a batch unpacks it once; what is a unit's own stands on the identity sheet."""
+    units = (
+        Recipient("1", "某单位", "某部门", (Project("P1", "项目甲"), Project("P2", "项目乙"))),
+        Recipient("22", "另一个单位", "", (Project("", "没有编码的项目"), Project('Q7"', "项目丁"))),
+    )
+    ledgers = set()
+    for unit in units:
+        issue_workbook(unit, [BASE, PROJECT], YEAR, tmp_path / "a.xlsx")
+        number = openpyxl.load_workbook(tmp_path / "a.xlsx", read_only=True).sheetnames.index(LEDGER_SHEET) + 1
+        ledgers.add(unpacked(tmp_path / "a.xlsx")[f"xl/worksheets/sheet{number}.xml"])
+    assert len(ledgers) == 1
 
 
 # ---- what a unit does to its workbook ----------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from gouji.ingest.acting.kinds import Act, Acting
@@ -69,16 +70,29 @@ _MODULE = b"Attribut\0e "
 
 def acting_parts(package: Parts, relations: list[tuple[str, Relation]], types: Mapping[str, str]) -> Iterator[Act]:
     """The parts that act; `types`: content type of each part, in small letters."""
-    targets = [(relation.kind, relation.target) for _, relation in relations]
+    targets = tuple((relation.kind, relation.target) for _, relation in relations)
+    named = tuple((name, types.get(name, "")) for name in package.names)
     acting: set[str] = set()
-    for sign in _SIGNS:
-        parts = [target for kind, target in targets if sign.relation.fullmatch(kind)]
-        parts += [n for n in package.names if sign.name.fullmatch(n) or sign.type.search(types.get(n, ""))]
+    for sign, parts in zip(_SIGNS, _signed(targets, named), strict=True):
         acting.update(parts)
-        for part in dict.fromkeys(parts):
+        for part in parts:
             yield from _closer(sign.kind, part, package.read(part) if part in package.names else b"")
     for name in sorted(package.compounds - acting):
         yield Act(Acting.MACRO if is_macro(package.read(name)) else Acting.OBJECT, name)
+
+
+@lru_cache(maxsize=16)
+def _signed(targets: tuple[tuple[str, str], ...], named: tuple[tuple[str, str], ...]) -> tuple[tuple[str, ...], ...]:
+    """For each sign the parts that have it, by the kinds of relations to them, by their names and types."""
+    return tuple(
+        tuple(
+            dict.fromkeys(
+                [target for kind, target in targets if sign.relation.fullmatch(kind)]
+                + [name for name, said in named if sign.name.fullmatch(name) or sign.type.search(said)]
+            )
+        )
+        for sign in _SIGNS
+    )
 
 
 def _closer(kind: Acting, part: str, content: bytes) -> Iterator[Act]:

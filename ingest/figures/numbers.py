@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from math import copysign
 
 from gouji.ingest.figures.cleaning import emptiness, normalise
 from gouji.ingest.figures.remarks import without_remark
@@ -86,8 +87,8 @@ def parse_number(
         number = float(raw)
     except (ValueError, OverflowError):
         return _UNREADABLE
-    # Many cells hold the same points and shares. A zero may be one with a sign, which is equal to one without.
-    work = _from_number if number else _from_number.__wrapped__
+    # Many cells hold the same points and shares, or 0. A zero with a sign is equal to one without, and another figure.
+    work = _from_number if number or copysign(1, number) > 0 else _from_number.__wrapped__
     return work(number, kind, number_format, computed, power)
 
 

@@ -104,8 +104,12 @@ def statements(located: Located) -> list[Statement]:
 
 
 def _row_statements(sheet: Sheet, row: int) -> Iterator[Statement]:
+    values = sheet.rows[row]
+    # Nothing that names a unit of money, nor asks for it, is without one of these.
+    if not any(isinstance(value, str) and ("元" in value or "单" in value) for value in values):
+        return
     label = ""  # 单位： in a cell of its own, the unit in the next one
-    for column, value in enumerate(sheet.rows[row]):
+    for column, value in enumerate(values):
         if not isinstance(value, str) or not value:
             continue
         named = named_units(value) if "元" in value or "单位" in value or label else _NOTHING

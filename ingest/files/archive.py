@@ -26,7 +26,7 @@ _DECLARATION = 400
 """Bytes within which an XML declaration ends, or it hides something."""
 _XML = (".xml", ".rels", ".vml")
 """How members end that readers take for XML, by their names alone; any other, once something leads to it."""
-_SMALL = 256 * 1024
+_SMALL, _LARGE = 256 * 1024, 1024 * 1024
 _ITEMS = re.compile(rb"<(?:\w+:)?sst\b[^>]*?\suniqueCount\s*=\s*[\"'](\d+)[\"']")
 _SHORTEST_ITEM = len("<si/>")
 
@@ -52,8 +52,7 @@ def _other_name(info: zipfile.ZipInfo) -> bool:
     return False
 
 
-@once_per_part(128)
-def _small_part(packed: bytes, size: int) -> tuple[bytes | None, int]:
+def _whole_part(packed: bytes, size: int) -> tuple[bytes | None, int]:
     """A member inflated, and its checksum; None where it is not exactly as large as it says, or more stands with it."""
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
@@ -62,6 +61,19 @@ def _small_part(packed: bytes, size: int) -> tuple[bytes | None, int]:
         return None, 0
     exact = inflater.eof and len(part) == size and not inflater.unused_data
     return (part, zlib.crc32(part)) if exact else (None, 0)
+
+
+_small_part, _large_part = once_per_part(128)(_whole_part), once_per_part(16)(_whole_part)
+"""The calculation sheet of our own workbooks is large, and the same to the byte until a program calculates it."""
+
+
+@once_per_part(128)
+def _is_ordinary(part: bytes) -> bool:
+    """Whether XML says at once that it stands in UTF-8, and nothing of it is to be looked at more closely."""
+    declared = _ENCODING.match(part[:_DECLARATION])
+    if declared is None or declared[1].lower() != b"utf-8" or b"?>" not in part[:_DECLARATION]:
+        return False
+    return b"<!DOCTYPE" not in part and b"uniqueCount" not in part
 
 
 def _is_orderly(data: bytes, infos: list[zipfile.ZipInfo]) -> bool:
@@ -82,8 +94,17 @@ def _member_name(info: zipfile.ZipInfo) -> str:
     return info.filename.replace("\\", "/").lstrip("/")
 
 
+def member_called(name: str, members: tuple[str, ...]) -> str | None:
+    """The one of some members that is called `name`, whatever its case; None if there is none."""
+    if name in members:
+        return name
+    folded = name.casefold()
+    return next((member for member in members if member.casefold() == folded), None)
+
+
 class Archive:
-    """The members of an admitted archive, `data`. `orderly`: whether no program can take others for them.
+    """The members of an admitted archive, `data`. `orderly`: whether no program can take others for them; `listed`:
+    their names, in archive order and with forward slashes.
 
     Raises Refused: 文件损坏, 成员过多, 成员重名, 已加密, 展开过大, 含有DTD, 编码不明.
     """
@@ -102,6 +123,7 @@ class Archive:
             raise self._too_many()
         self.orderly = _is_orderly(data, infos)
         self._members = self._index(infos)
+        self.listed = tuple(self._members)
         self._kept: dict[str, bytes] = {}
         self._utf16: set[str] = set()
         self._compounds: set[str] = set()
@@ -140,7 +162,8 @@ class Archive:
                 raise too_large()
             if _is_markup(part):
                 if name.lower().endswith(_XML):
-                    self._check_xml(name, part)
+                    if not _is_ordinary(part):
+                        self._check_xml(name, part)
                 else:
                     self._unchecked.add(name)
             elif part.startswith(MAGIC[:4]):
@@ -155,9 +178,10 @@ class Archive:
         packed = self._packed(info)
         limits = self._limits
         bound = min(limits.part_size, room, max(limits.ratio_from, limits.ratio * len(packed)))
-        if info.compress_type == zipfile.ZIP_DEFLATED and info.file_size <= min(bound, _SMALL):
+        if info.compress_type == zipfile.ZIP_DEFLATED and info.file_size <= min(bound, _LARGE):
             # Often another package has the very same member. One that is not as it says is looked at more closely.
-            whole_part, checksum = _small_part(packed, info.file_size)
+            known = _small_part if info.file_size <= _SMALL else _large_part
+            whole_part, checksum = known(packed, info.file_size)
             if whole_part is not None and checksum == info.CRC:
                 self._plainly_packed.add(info.filename)
                 return whole_part
@@ -235,10 +259,7 @@ class Archive:
 
     def find(self, name: str) -> str | None:
         """The member called `name`, whatever its case; None if there is none."""
-        if name in self._members:
-            return name
-        folded = name.casefold()
-        return next((member for member in self._members if member.casefold() == folded), None)
+        return member_called(name, self.listed)
 
     def size(self, name: str) -> int:
         """Inflated size of a member in bytes (checked against its contents)."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from gouji.ingest.files.archive import Archive
+from gouji.ingest.files.archive import Archive, member_called
 from gouji.ingest.files.same_parts import once_per_part
 from gouji.ingest.files.styles import Looks, cell_looks
 from gouji.ingest.files.xml import attributes, elements, local
@@ -82,19 +82,28 @@ def relation(part: str, said: Mapping[str, str], stored: Callable[[str], str]) -
 
 def all_relations(archive: Archive) -> Iterator[tuple[str, Relation]]:
     """Every relation in the archive with the part that has it; none of a member that is no XML."""
+    for name in archive.listed:
+        if (part := owner(name)) is not None:
+            yield from ((part, said) for said in _relations_of(archive.read(name), part, archive.listed))
 
+
+@once_per_part(64)
+def _relations_of(content: bytes, part: str, members: tuple[str, ...]) -> tuple[Relation, ...]:
     def stored(name: str) -> str:
-        return archive.find(name) or name
+        return member_called(name, members) or name
 
-    for name in archive.names:
-        part = owner(name)
-        for said in _known(archive, name, "Relationship") if part is not None else ():
-            yield part or "", relation(part or "", said, stored)
+    return tuple(relation(part, said, stored) for said in _as_far_as_xml(content, "Relationship"))
 
 
 def content_types(archive: Archive) -> dict[str, str]:
     """The content type of each member, stated of itself or of its extension, in small letters."""
-    return types_of(_known(archive, archive.find("[Content_Types].xml"), "Default", "Override"), archive.names)
+    member = archive.find("[Content_Types].xml")
+    return {} if member is None else _types(archive.read(member), archive.listed)
+
+
+@once_per_part(64)
+def _types(content: bytes, members: tuple[str, ...]) -> dict[str, str]:
+    return types_of(_as_far_as_xml(content, "Default", "Override"), members)
 
 
 def types_of(stated: Iterable[Mapping[str, str]], names: Iterable[str]) -> dict[str, str]:
@@ -115,27 +124,30 @@ def _extension(name: str) -> str:
     return name.rpartition("/")[2].rpartition(".")[2].lower()
 
 
-def _known(archive: Archive, member: str | None, *names: str) -> Iterator[Mapping[str, str]]:
-    """What the elements of a member say; nothing where it is missing or no XML."""
+def _as_far_as_xml(content: bytes, *names: str) -> Iterator[Mapping[str, str]]:
+    """What the elements of a part say, up to where it is no XML."""
     try:
-        yield from () if member is None else stated(archive.read(member), *names)
+        yield from stated(content, *names)
     except Refused:
         return
 
 
 def relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
     """Id → (last word of the type, member) of what `part` refers to inside the archive."""
-    folder = posixpath.dirname(part)
     member = archive.find(relations_part(part))
-    if member is None:
-        return {}
+    return {} if member is None else _inside(archive.read(member), posixpath.dirname(part), archive.listed)
+
+
+@once_per_part(64)
+def _inside(content: bytes, folder: str, members: tuple[str, ...]) -> dict[str, tuple[str, str]]:
+    """`relations` of a part in this folder, by what states them; not to be changed."""
     found: dict[str, tuple[str, str]] = {}
-    for said in stated(archive.read(member), "Relationship"):
+    for said in stated(content, "Relationship"):
         # TargetMode is not asked: calamine follows a sheet that calls itself external all the same.
         target = said.get("Target", "").replace("\\", "/")
         path = member_path(folder, target)
         kind = said.get("Type", "").rpartition("/")[2]
-        found[said.get("Id", "")] = (kind, archive.find(path) or path)
+        found[said.get("Id", "")] = (kind, member_called(path, members) or path)
     return found
 
 

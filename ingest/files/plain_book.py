@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Sequence
+from functools import lru_cache
 
 from gouji.ingest.files.archive import Archive
 from gouji.ingest.files.package import relations, relations_part
 from gouji.ingest.files.plain import DECLARATION, TEXT, unescaped
-from gouji.ingest.files.plain_cells import ESCAPE, SPACE
+from gouji.ingest.files.plain_cells import ESCAPE, LONGEST_KNOWN, SPACE
 from gouji.ingest.files.sheet_scan import SheetScan
 
 Rows = list[list[object]]
@@ -23,8 +24,8 @@ _TABLE = re.compile(
 _END = "</sst>"
 _PRONOUNCED = r'(?:<phoneticPr(?: [A-Za-z]++="[^<>&"]*+")*+/>)?+'
 """How Chinese programs end most texts; it says nothing."""
-_ITEM = re.compile(rf'<si>(?:<t>({TEXT})</t>|<t xml:space="preserve">({TEXT})</t>|<t/>){_PRONOUNCED}</si>|<si/>')
-_ITEMS = re.compile(rf"(?:{_ITEM.pattern})*+")
+_ITEM = re.compile(rf'<si>(?:<t>({TEXT})</t>|<t xml:space="preserve">({TEXT})</t>|<t/>){_PRONOUNCED}')
+_ITEM_END, _EMPTY, _EMPTY_ITEM = "</si>", "<si><t/>", "<si/>"
 
 
 def alike(archive: Archive, workbook: str) -> Hashable | None:
@@ -59,11 +60,20 @@ def plain_texts(xml: bytes) -> list[str] | None:
     last = len(text.rstrip()) - len(_END)
     if begun is None or text.find(_END, begun.end()) != last or ESCAPE in text:
         return None
-    if (whole := _ITEMS.match(text, begun.end())) is None or whole.end() != last:
+    *items, behind = text[begun.end() : last].replace(_EMPTY_ITEM, f"{_EMPTY}{_ITEM_END}").split(_ITEM_END)
+    if behind:
+        return None
+    texts = [_item(item) if len(item) <= LONGEST_KNOWN else _item.__wrapped__(item) for item in items]
+    return None if None in texts else texts  # type: ignore[return-value]
+
+
+@lru_cache(maxsize=16384)
+def _item(item: str) -> str | None:
+    """The text of an item, without its end; None where it is not plainly written. Most are the form's own labels."""
+    if (plain := _ITEM.fullmatch(item)) is None:
         return None
     # No reader keeps blanks at the ends that nothing says to keep.
-    items = [trimmed.strip(SPACE) or kept for trimmed, kept in _ITEM.findall(text, begun.end(), last)]
-    return [unescaped(item) for item in items] if "&" in text else items
+    return unescaped((plain[1] or "").strip(SPACE) or plain[2] or "")
 
 
 def plain_rows(scan: SheetScan, texts: Sequence[str]) -> Rows | None:

@@ -9,23 +9,26 @@ from collections.abc import Callable, Hashable
 from functools import update_wrapper
 from typing import Concatenate, ParamSpec, TypeVar
 
-_LARGEST = 256 * 1024
+_LARGEST, _ALTOGETHER = 1024 * 1024, 16 * 1024 * 1024
+"""Bytes of a part that is kept, and of all that one function keeps."""
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 _Working = Callable[Concatenate[bytes, Arguments], Result]
 
 
 def once_per_part(most: int) -> Callable[[_Working[Arguments, Result]], _Working[Arguments, Result]]:
-    """Keeps the last `most` results of a function of a part and of hashable arguments; none of the largest parts, which
-    are no two files'. Parts are compared as a whole, and hashed once, however many functions ask for them.
+    """Keeps the last `most` results of a function of a part and of hashable arguments, fewer of large parts; none of
+    the largest, which are no two files'. Parts are compared as a whole, and hashed once, however many functions ask.
 
     Results are handed out again and again: they are not to be changed. What is raised is not kept.
     """
 
     def keeping(work: _Working[Arguments, Result]) -> _Working[Arguments, Result]:
-        kept: dict[Hashable, Result] = {}
+        kept: dict[tuple[bytes, Hashable, Hashable], Result] = {}
+        size = 0
 
         def looked_up(part: bytes, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+            nonlocal size
             if len(part) > _LARGEST:
                 return work(part, *args, **kwargs)
             key = (part, args, tuple(kwargs.items()))
@@ -33,8 +36,11 @@ def once_per_part(most: int) -> Callable[[_Working[Arguments, Result]], _Working
                 result = kept[key] = kept.pop(key)  # the last that was asked for stays longest
             else:
                 result = kept[key] = work(part, *args, **kwargs)
-                if len(kept) > most:
-                    del kept[next(iter(kept))]
+                size += len(part)
+                while len(kept) > most or size > _ALTOGETHER:
+                    oldest = next(iter(kept))
+                    size -= len(oldest[0])
+                    del kept[oldest]
             return result
 
         update_wrapper(looked_up, work)

@@ -183,20 +183,18 @@ class _Scanner:
     def _told(self, plain: PlainSheet) -> list[ToldCell]:
         """All cells, what is said of them taken up."""
         known = known_cells(self._looks, self._limits)
-        cells = []
-        scan = self._scan
-        for piece in plain.pieces():
-            cell = known.get(piece)
-            if cell is None:
-                cell = self._learnt(piece, known)
-            cells.append(cell)
-            if cell.marks is not None and cell.position is not None:
-                scan.mark(cell.position, cell.marks)
-            if self._arrays and cell.position is not None:
-                self._filled.add(cell.position)
+        cells = [known.get(piece) or self._learnt(piece, known) for piece in plain.pieces()]
+        mark = self._scan.mark
+        for _, position, _, marks in cells:
+            if marks is not None and position is not None:
+                mark(position, marks)
         filled = [cell.position for cell in cells if cell.position is not None]
-        scan.bottom = max([scan.bottom, *(row + 1 for row, _ in filled)])
-        scan.right = max([scan.right, *(column + 1 for _, column in filled)])
+        if self._arrays:
+            self._filled.update(filled)
+        if filled:
+            rows, columns = zip(*filled, strict=True)
+            self._scan.bottom = max(self._scan.bottom, max(rows) + 1)
+            self._scan.right = max(self._scan.right, max(columns) + 1)
         return cells
 
     def _learnt(self, piece: str, known: Told) -> ToldCell:

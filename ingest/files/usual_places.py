@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from xml.sax.saxutils import quoteattr
 
-from gouji.ingest.files.archive import Archive
+from gouji.ingest.files.archive import Archive, member_called
 from gouji.ingest.files.package import member_path, relations_part, stated
+from gouji.ingest.files.same_parts import once_per_part
 from gouji.ingest.refusal import damaged
 
 _WORKBOOK = "xl/workbook.xml"
@@ -32,20 +33,26 @@ class Places:
 
 def usual_places(archive: Archive, workbook: str) -> Places | None:
     """How the parts are to be moved; None where the reader finds them as they stand. Raises Refused (文件损坏)."""
-    package = archive.find(relations_part(""))
-    told = archive.find(relations_part(workbook))
-    relations = [] if told is None else [_Stated.of(said, workbook) for said in _said(archive, told)]
+    members = (archive.find(relations_part(part)) for part in (workbook, ""))
+    inner, outer = (b"" if member is None else archive.read(member) for member in members)
+    return _places(inner, outer, workbook, archive.listed)
+
+
+@once_per_part(64)
+def _places(inner: bytes, outer: bytes, workbook: str, members: tuple[str, ...]) -> Places | None:
+    """`usual_places` by what states the relations of the workbook and of the package; not to be changed."""
+    relations = [_Stated.of(said, workbook) for said in _said(inner)]
     fixed = {one.part: _FIXED[one.kind] for one in relations if one.kind in _FIXED}
-    moved = {part: usual for part, usual in fixed.items() if archive.find(part) not in (None, usual)}
+    moved = {part: usual for part, usual in fixed.items() if member_called(part, members) not in (None, usual)}
     if len(fixed) > len(set(fixed.values())):
         raise damaged()  # two tables of texts, of which programs take the one or the other
     if workbook != _WORKBOOK:
         moved[workbook] = _WORKBOOK
-    ways = [_Stated.of(said, "") for said in _said(archive, package)] if package is not None else []
+    ways = [_Stated.of(said, "") for said in _said(outer)]
     found = all(one.is_plain("") for one in ways if one.kind == "officeDocument")
     if not moved and found and all(one.is_plain("xl") for one in relations if one.kind in _FOLLOWED):
         return None
-    return Places(moved, _relations(archive, relations, moved))
+    return Places(moved, _relations(members, relations, moved))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +79,13 @@ class _Stated:
         return self.target in (f"/{self.part}", posixpath.relpath(self.part, folder or "."))
 
 
-def _said(archive: Archive, member: str) -> Iterable[Mapping[str, str]]:
-    return stated(archive.read(member), "Relationship")
+def _said(content: bytes) -> Iterable[Mapping[str, str]]:
+    return stated(content, "Relationship") if content else ()
 
 
-def _relations(archive: Archive, relations: list[_Stated], moved: dict[str, str]) -> dict[str, bytes]:
+def _relations(members: tuple[str, ...], relations: list[_Stated], moved: dict[str, str]) -> dict[str, bytes]:
     """The relations of package and workbook, with ways that the reader knows."""
-    ways = ((one, archive.find(one.part) or one.part) for one in relations if one.kind in _FOLLOWED)
+    ways = ((one, member_called(one.part, members) or one.part) for one in relations if one.kind in _FOLLOWED)
     inner = "".join(_relation(one.id, one.type, f"/{moved.get(part, part)}") for one, part in ways)
     outer = _relation("rId1", f"{_OFFICE}/officeDocument", _WORKBOOK)
     return {

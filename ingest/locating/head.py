@@ -151,9 +151,11 @@ def _beside(
     """What stands in the next cell, if that is no label; in a file without merged cells it may be further away."""
     row, column = label
     merges = sheet.merges
-    end = next((right for top, left, _, right in merges if (top, left) == label), column)
     for at, text in following:
-        if at <= end + (1 if merges else _GAP) and not _is_label(text):
+        if _is_label(text):
+            continue
+        end = next((right for top, left, _, right in merges if (top, left) == label), column)
+        if at <= end + (1 if merges else _GAP):
             return None if squeezed(text).rstrip(":") in own_labels else (text, (row, at))
     return None
 

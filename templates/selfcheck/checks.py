@@ -90,8 +90,8 @@ def self_check(sheets: Sequence[IssuedSheet], year: int) -> SelfCheck:
     """
     result, checks_by_sheet = SelfCheck(Ledger()), {}
     tables = Sheets(result.ledger, [])
-    for sheet in sheets:
-        table = Table(result.ledger, sheet)
+    for number, sheet in enumerate(sheets):
+        table = Table(result.ledger, sheet, number)
         tables.tables.append(table)
         checks_by_sheet[sheet.name] = list(_checks(table, tables, year, within_sheet=True))
     for table in tables.tables:

@@ -16,7 +16,7 @@ from gouji.templates.exact import plain
 from gouji.templates.live import write_live_column
 from gouji.templates.selfcheck.names import LEDGER_SHEET
 from gouji.templates.units import PLAIN
-from gouji.templates.write import add_sheet, write_text
+from gouji.templates.write import add_sheet, number_texts, write_text
 
 VALUE, LOW, HIGH, STATE, UNIT, TEXT, RAW, FLAG = range(8)
 """The parts of a record, one column each. What they mean is `templates.rules.quantity.Quantity`; STATE has its codes.
@@ -143,6 +143,11 @@ class Ledger:
         first = self._next_row
         self._next_row += count
         return first
+
+    @staticmethod
+    def prepare(workbook: Workbook) -> None:
+        """To be called before anything is written: the sheet is to be the same for all units."""
+        number_texts(workbook, (word for words in _HEAD for word in words))
 
     def write(self, workbook: Workbook) -> None:
         """Add the sheet, very hidden; only a program can show it."""

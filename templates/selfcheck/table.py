@@ -9,6 +9,7 @@ from functools import cached_property
 from gouji.templates.addresses import cell_name, quoted_sheet, range_name
 from gouji.templates.form import Form
 from gouji.templates.grades import NAMES, words_of
+from gouji.templates.identity import instance_code_cell
 from gouji.templates.issuing.plan import IssuedSheet
 from gouji.templates.issuing.styles import number_format
 from gouji.templates.items import Item
@@ -67,7 +68,7 @@ class Table:
     its bounds, once they are made.
     """
 
-    def __init__(self, ledger: Ledger, sheet: IssuedSheet) -> None:
+    def __init__(self, ledger: Ledger, sheet: IssuedSheet, number: int) -> None:
         self.sheet = sheet
         self.form = sheet.form
         self._ledger = ledger
@@ -87,7 +88,7 @@ class Table:
         for list_id in _lists_read(sheet.form):
             self._list(list_id)
         self.active = ledger.add(value=self._anything()).part(VALUE)
-        self.key = ledger.add(text=self._project()).part(TEXT)
+        self.key = ledger.add(text=self._project(number)).part(TEXT)
 
     def place(self, item: str, slot: int | None = None) -> Position:
         """Where an item, or the column of a list's line, stands on the sheet."""
@@ -273,14 +274,17 @@ class Table:
                     areas.append(f"{quoted_sheet(self.sheet.name)}!{range_name(*first, *last)}")
         return areas
 
-    def _project(self) -> str:
-        project, item = self.sheet.project, self.form.item_with_role("instance")
-        if project is not None and project.code:
-            return quoted_text(project.code)
-        if item is None:
-            return '""'
-        cell = self.cell(self.sheet.layout.positions[item.id])
-        return f'IF(ISERROR({cell}),"",TRIM({cell}&""))'
+    def _project(self, number: int) -> str:
+        """The code that the identity sheet has, else the name; the codes themselves are no part of the formula, so that
+        the calculation sheet is the same for all units with as many projects."""
+        item, name = self.form.item_with_role("instance"), '""'
+        if item is not None:
+            cell = self.cell(self.sheet.layout.positions[item.id])
+            name = f'IF(ISERROR({cell}),"",TRIM({cell}&""))'
+        if self.sheet.project is None:
+            return name
+        code = instance_code_cell(number)
+        return f"IF(LEN({code})>0,{code},{name})"
 
 
 def _lists_read(form: Form) -> list[str]:
