@@ -97,6 +97,15 @@ def test_a_definition_astray_is_told_and_the_others_stay(desk: Visitor, round_fo
     (round_folder / "表样" / "迷路.yaml").write_text("form: 甲", encoding="utf-8")
     shown = desk.ask("/forms").text
     assert "不在应放的位置" in shown and f"{len(built_in().forms)} 个版本" in shown
+    progress = desk.ask("/")
+    assert progress.status == 200 and "平安局" in progress.text
+    assert progress.text.count("表样/迷路.yaml") == 2 and 'href="/forms">到“表样”' in progress.text
+    for page in ("/received", "/work", "/drafts"):
+        assert desk.ask(page).status == 200, page
+    (round_folder / "表样" / "迷路.yaml").unlink()
+    progress = desk.ask("/")
+    assert "迷路" not in progress.text
+    assert progress.status == 200 and progress.text.count("没有找到表“没有的表”") == 2  # which the settings ask for
 
 
 def test_an_edition_with_its_checks_differences_and_sheet(desk: Visitor) -> None:

@@ -288,6 +288,8 @@ def test_definitions_in_the_round_are_a_layer_without_being_named(
     path.rename(moved / "表样" / path.name)
     status, _, screen = call("run", "--jobs", "1")
     assert status == 2 and "不在应放的位置" in screen
+    status, shown, _ = call("status")
+    assert status == 0 and "表　样　" in shown and "不在应放的位置" in shown
 
 
 # ---- two at once ----

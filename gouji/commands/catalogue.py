@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from gouji.round.folder import OWN_FORMS, Round, own_definitions
 from gouji.screen import say
 from gouji.statement import read_place, read_statement
 from gouji.templates.catalogue import Catalogue
@@ -31,14 +32,33 @@ def layered(folders: Sequence[Path] = ()) -> Catalogue:
     Raises OSError, and DefinitionError for a folder that holds no definition, or one that stands in the wrong place.
     """
     catalogue = Catalogue.of([INSTALLED, *folders])
+    if (error := misplaced(catalogue)) is not None:
+        raise error
+    return catalogue
+
+
+def misplaced(catalogue: Catalogue) -> DefinitionError | None:
+    """What is wrong with the folders of its layers: a definition that stands in the wrong place, or none at all."""
     for layer in catalogue.layers:
         for name in layer.astray:
-            raise DefinitionError(
+            return DefinitionError(
                 layer.shown(name), "", "不在应放的位置，没有采用，请移到以表名命名的文件夹里（表名/版本.yaml）"
             )
         if not layer.files:
-            raise DefinitionError(layer.origin, "", "文件夹里没有表样定义，应有“表名/版本.yaml”这样的文件，请核对路径")
-    return catalogue
+            return DefinitionError(layer.origin, "", "文件夹里没有表样定义，应有“表名/版本.yaml”这样的文件，请核对路径")
+    return None
+
+
+def catalogue_in_round(round_: Round) -> Catalogue:
+    """The catalogue by which a round is looked at: that of its last run, before the first that of its own definitions.
+
+    What is wrong with one of them leaves all others in use. Raises StatementError, OSError.
+    """
+    from gouji.results_folder import holds_results
+
+    own = own_definitions(round_.folder / OWN_FORMS)
+    folders = _folders_of_run(round_.results) if holds_results(round_.results) else own
+    return Catalogue.of([INSTALLED, *folders])
 
 
 def tell_broken(catalogue: Catalogue) -> None:
@@ -54,18 +74,20 @@ def tell_broken(catalogue: Catalogue) -> None:
 def catalogue_of_run(out: Path, folders: Sequence[Path] = ()) -> Catalogue:
     """The catalogue that a run was made by: of `folders` where any are named (they may have moved since), else of those
     that its run.json names. Raises StatementError and what `chosen_catalogue` raises."""
-    stated = [read_place(str(layer["place"])) for layer in read_statement(out).get("layers", [])]
-    return chosen_catalogue(folders or [_moved_along(place, out) for place in stated if isinstance(place, Path)])
+    return chosen_catalogue(folders or _folders_of_run(out))
 
 
 def catalogue_with_run(out: Path, folders: Sequence[Path] = ()) -> Catalogue:
     """The catalogue of the folders that its run.json names, with `folders` upon them. Raises as `catalogue_of_run`."""
-    stated = [read_place(str(layer["place"])) for layer in read_statement(out).get("layers", [])]
-    below = [
-        place for recorded in stated if isinstance(recorded, Path) and (place := _moved_along(recorded, out)).is_dir()
-    ]
+    below = [place for place in _folders_of_run(out) if place.is_dir()]
     resolved = [folder.resolve() for folder in folders]
     return chosen_catalogue([*(folder for folder in below if folder.resolve() not in resolved), *folders])
+
+
+def _folders_of_run(out: Path) -> list[Path]:
+    """The folders of definitions that its run.json names. Raises StatementError."""
+    stated = [read_place(str(layer["place"])) for layer in read_statement(out).get("layers", [])]
+    return [_moved_along(place, out) for place in stated if isinstance(place, Path)]
 
 
 def _moved_along(place: Path, out: Path) -> Path:

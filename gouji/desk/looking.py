@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from gouji.answering import answer
-from gouji.commands.catalogue import catalogue_of_run, layered
+from gouji.commands.catalogue import catalogue_in_round, misplaced
 from gouji.deciding import Choice, Decided, Wish, decide
 from gouji.desk.working import Workshop
 from gouji.export.outputs import SUMMARY
@@ -19,9 +19,9 @@ from gouji.export.results import Results
 from gouji.files import Source
 from gouji.finished import REGISTER
 from gouji.reading import content_hash
-from gouji.results_folder import DECIDED, holds_results
+from gouji.results_folder import DECIDED
 from gouji.round.errors import RoundError
-from gouji.round.folder import OWN_FORMS, RESULTS, Round, own_definitions, round_at
+from gouji.round.folder import OWN_FORMS, RESULTS, Round, round_at
 from gouji.round.settings import SETTINGS_FILE
 from gouji.round.standing import Listed, Standing, listed, standing, standing_with, standing_with_files
 from gouji.templates.catalogue import Catalogue
@@ -155,11 +155,9 @@ class Desk:
         return drawn
 
     def _read(self, round_: Round) -> Look:
-        if holds_results(round_.results):
-            catalogue = catalogue_of_run(round_.results)
-        else:
-            catalogue = layered(own_definitions(round_.folder / OWN_FORMS))
-        status = standing(round_, catalogue, self.workers, self._roster_of(round_, catalogue), self._hash_of)
+        catalogue = catalogue_in_round(round_)
+        roster = self._roster_of(round_, catalogue)
+        status = standing(round_, catalogue, self.workers, roster, self._hash_of, misplaced(catalogue))
         return Look(status, catalogue, tuple(read_log(round_.results / LOG)))
 
     def _roster_of(self, round_: Round, catalogue: Catalogue) -> Listed:

@@ -24,8 +24,10 @@ from gouji.reading import content_hash
 from gouji.results_folder import DECIDED, edited, holds_results, read_results
 from gouji.round.errors import RoundError
 from gouji.round.folder import Round, lacking
+from gouji.round.settings import SETTINGS_FILE
 from gouji.statement import read_statement
 from gouji.templates.catalogue import Catalogue
+from gouji.templates.errors import DefinitionError, FormNotFoundError
 from gouji.validate.review.log import LOG, WORDING, read_log
 from gouji.workers.handed_over import handed_over
 from gouji.workers.tasks import HandedOverError, Workers
@@ -33,7 +35,8 @@ from gouji.workers.tasks import HandedOverError, Workers
 
 @dataclass
 class Standing:
-    """Counts of a round. `roster`: None where it cannot be used yet, and `roster_fault` says why; `unissued`: units
+    """Counts of a round. `forms_fault`: why no command takes its definitions, or the forms of its settings, as they
+    are; `roster`: None where it cannot be used yet, and `roster_fault` says why; `unissued`: units
     without a workbook; `unread`: files that came or changed since the last run; `files`: name →
     hash of all that lie in 收到; `run`: the statement of that run, None
     before the first; `edited`: whether 汇总.xlsx was saved since; `states`: tables by state; `ready`: files all of
@@ -45,6 +48,7 @@ class Standing:
     round: Round
     today: datetime.date
     lacking: list[str]
+    forms_fault: str = ""
     roster: Roster | None = None
     roster_fault: str = ""
     units: int = 0
@@ -72,10 +76,14 @@ class Standing:
 
 @dataclass(frozen=True)
 class Listed:
-    """The 名册 of a round as it is; no roster where it cannot be used, and `fault` says why."""
+    """The 名册 of a round as it is; no roster where it cannot be used, and `fault` says why.
+
+    `forms_fault`: why it does not say who owes the forms of the settings.
+    """
 
     roster: Roster | None
     fault: str = ""
+    forms_fault: str = ""
 
 
 def listed(round_: Round, catalogue: Catalogue, workers: Workers) -> Listed:
@@ -84,16 +92,20 @@ def listed(round_: Round, catalogue: Catalogue, workers: Workers) -> Listed:
         roster = handed_over(workers, partial(read_roster, catalogue=catalogue), round_.roster())
     except (RosterError, RoundError, HandedOverError) as error:
         return Listed(None, str(error))
-    return Listed(owing(roster, round_.settings.forms, catalogue))
+    try:
+        return Listed(owing(roster, round_.settings.forms, catalogue))
+    except (FormNotFoundError, DefinitionError) as error:
+        return Listed(roster, forms_fault=f"{SETTINGS_FILE} 的 forms：{error}")
 
 
 def standing(
     round_: Round, catalogue: Catalogue, workers: Workers, roster: Listed | None = None,
-    hash_of: Callable[[Source], str] = content_hash,
+    hash_of: Callable[[Source], str] = content_hash, misplaced: DefinitionError | None = None,
 ) -> Standing:  # fmt: skip
     """How it stands now; `roster`: the 名册, where it has already been read; `hash_of`: the hash of a file's contents,
-    empty where it cannot be read. Raises StatementError, PreviousError, OSError where its results cannot be read."""
-    status = Standing(round_, datetime.date.today(), list(lacking(round_)))
+    empty where it cannot be read; `misplaced`: what is wrong with the folder of its own definitions. Raises
+    StatementError, PreviousError, OSError where its results cannot be read."""
+    status = Standing(round_, datetime.date.today(), list(lacking(round_)), str(misplaced or ""))
     _roster(status, roster or listed(round_, catalogue, workers))
     status.run = read_statement(round_.results) if holds_results(round_.results) else None
     _files(status, hash_of)
@@ -122,6 +134,7 @@ def standing_with_files(status: Standing, hash_of: Callable[[Source], str] = con
 
 def _roster(status: Standing, listing: Listed) -> None:
     status.roster, status.roster_fault = listing.roster, listing.fault
+    status.forms_fault = status.forms_fault or listing.forms_fault
     if listing.roster is None:
         return
     recipients = listing.roster.recipients()

@@ -21,7 +21,7 @@ class Step(NamedTuple):
     """`words`: what to do, with the command; `work`: what it belongs to, empty where it is done outside gouji."""
 
     words: str
-    work: Literal["", "下发", "收表", "核对", "催报", "发给单位", "采用", "审核", "定稿", "归档"] = ""
+    work: Literal["", "下发", "收表", "核对", "催报", "发给单位", "采用", "审核", "定稿", "归档", "表样"] = ""
 
 
 def standing_lines(status: Standing) -> Iterator[tuple[str, str]]:
@@ -31,6 +31,8 @@ def standing_lines(status: Standing) -> Iterator[tuple[str, str]]:
     yield "这一轮", f"{settings.year}年度{bureau}（{status.round.folder}）"
     if settings.deadline is not None:
         yield "期　限", f"{settings.deadline}，{_days(status)}"
+    if status.forms_fault:
+        yield "表　样", status.forms_fault
     yield "名　册", f"{status.units} 个单位，{status.projects} 个项目" if status.roster else status.roster_fault
     if status.roster is not None:
         issued = status.units - len(status.unissued)
@@ -71,9 +73,7 @@ def _named(names: list[str]) -> str:
 
 def next_steps(status: Standing) -> Iterator[Step]:
     """What to do, the most urgent first."""
-    if status.lacking:
-        names = "、".join(status.lacking)
-        yield Step(f"这个文件夹里没有“{names}”。如果是复制来的，可能只复制了一半，请从原来的地方补上")
+    yield from _to_put_right(status)
     if status.roster is None:
         yield Step(f"填好名册“{status.round.settings.roster}”，再运行 gouji issue")
         return
@@ -98,6 +98,15 @@ def next_steps(status: Standing) -> Iterator[Step]:
             yield Step(f"运行 gouji run，按在桌面上确定的写法（{written}）重新读取", "核对")
     else:
         yield from _after_run(status)
+
+
+def _to_put_right(status: Standing) -> Iterator[Step]:
+    """What stands in the way of the commands."""
+    if status.lacking:
+        names = "、".join(status.lacking)
+        yield Step(f"这个文件夹里没有“{names}”。如果是复制来的，可能只复制了一半，请从原来的地方补上")
+    if status.forms_fault:
+        yield Step(f"{status.forms_fault}。改正以前不能下发和运行", "表样")
 
 
 def _after_run(status: Standing) -> Iterator[Step]:

@@ -30,6 +30,7 @@ STEP_PAGES = {
     "下发": ("/work#issue", "办理"), "收表": ("/received", "收表"), "核对": ("/work#run", "办理"),
     "催报": ("/owing", "催报"), "发给单位": ("/results", "下载"), "采用": ("/received", "收表"),
     "审核": ("/findings", "问题"), "定稿": ("/work#final", "办理"), "归档": ("/work#archive", "办理"),
+    "表样": ("/forms", "表样"),
 }  # fmt: skip
 """The page of the desk for a next step: address and name."""
 
