@@ -22,7 +22,7 @@ HOSTILE = "<img src=x>&再报.xlsx"
 def county(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[County]:
     """A round in which one unit sent two unlike returns, the second in a file of a hostile name."""
     county = County(tmp_path, monkeypatch)
-    monkeypatch.setattr("gouji.workers.chosen.LocalWorkers", lambda *_, **__: Here())
+    monkeypatch.setattr("gouji.workers.local.LocalWorkers", lambda *_, **__: Here())
     send(county.received, "twice")
     send(county.received, "twice", paid_less, HOSTILE)
     assert county.call(*RUN) == 1

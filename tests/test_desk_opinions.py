@@ -54,7 +54,7 @@ def county(checked: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     """Its round, to be changed."""
     other = object.__new__(County)
     other.folder, other.patch = Path(shutil.copytree(checked.folder, tmp_path / "一轮")), monkeypatch
-    monkeypatch.setattr("gouji.workers.chosen.LocalWorkers", lambda *_, **__: Here())
+    monkeypatch.setattr("gouji.workers.local.LocalWorkers", lambda *_, **__: Here())
     monkeypatch.chdir(other.folder)
     yield other
 

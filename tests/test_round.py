@@ -43,7 +43,7 @@ def settings(tmp_path: Path, text: str) -> Settings:
 @pytest.fixture
 def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str, str]]:
     """One call as people type it, done in this process: exit status, standard output, standard error."""
-    monkeypatch.setattr("gouji.workers.chosen.LocalWorkers", lambda *_, **__: Here())
+    monkeypatch.setattr("gouji.workers.local.LocalWorkers", lambda *_, **__: Here())
 
     def done(*arguments: str | Path, within: Path | None = None) -> tuple[int, str, str]:
         if within is not None:

@@ -55,7 +55,7 @@ class County:
 
     def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
         self.folder, self.patch = folder / "一轮", patch
-        patch.setattr("gouji.workers.chosen.LocalWorkers", lambda *_, **__: Here())
+        patch.setattr("gouji.workers.local.LocalWorkers", lambda *_, **__: Here())
         patch.chdir(folder)
         write_roster(folder / "单位.csv")
         asked = ["--year", "2021", "--form", FORMS[0], "--form", FORMS[1], "--units", "单位.csv"]
