@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,7 +31,7 @@ _RETURN = [*_WHOSE, "instance", "status", "adopted", "sha256"]
 """All that is read of a return: there are many, and every column takes its time."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Unit:
     """A unit of the roster, or one that sent a return without standing on it.
 
@@ -48,8 +49,8 @@ class Unit:
     listed: bool = False
     asked: dict[str, int] = field(default_factory=dict)
     sent: dict[str, Counter[str]] = field(default_factory=dict)
-    unopened: list[str] = field(default_factory=list)
-    excused: set[str] = field(default_factory=set)
+    unopened: tuple[str, ...] = ()
+    excused: frozenset[str] = frozenset()
     came: dict[tuple[str, str | None], Receipt] = field(default_factory=dict)
 
     def received(self, form: str) -> int:
@@ -100,19 +101,30 @@ def attendance(results: Results) -> list[Unit]:
         _sent(_unit_of(row, units, names), row, results.receipts)
     closed = results.returns["status"].isin(UNOPENED) | results.returns["file"].str.endswith("/")
     for row in records(results.returns.loc[closed & results.returns["unit"].notna(), ["unit_code", "unit", "file"]]):
-        _unit_of(row, units, names).unopened.append(row["file"])
+        _unit_of(row, units, names).unopened += (row["file"],)
     for row in records(ruled(results, MISSING_RULE)[[*_WHOSE, "settled"]]):
         # The batch check knows best what is due: it also sees projects matched by amount.
         if row["form"] is not None:
             unit = _unit_of(row, units, names)
             unit.asked[row["form"]] = max(unit.asked.get(row["form"], 0), unit.received(row["form"]) + 1)
             if row["settled"]:
-                unit.excused.add(row["form"])
+                unit.excused |= {row["form"]}
     of_projects = per_project(results.catalogue)
     for row in records(ruled(results, NO_PROJECTS_RULE)[_WHOSE]):
         unit = _unit_of(row, units, names)
         unit.asked = {form: count for form, count in unit.asked.items() if form not in of_projects}
+    _share_alike(units.values())
     return list(units.values())
+
+
+def _share_alike(units: Iterable[Unit]) -> None:
+    """Most units were asked for the same and have sent the same: of a batch that is one object, not thousands."""
+    asked: dict[tuple[Any, ...], dict[str, int]] = {}
+    sent: dict[tuple[Any, ...], dict[str, Counter[str]]] = {}
+    for unit in units:
+        unit.asked = asked.setdefault(tuple(unit.asked.items()), unit.asked)
+        forms = tuple((form, *counts.items()) for form, counts in unit.sent.items())
+        unit.sent = sent.setdefault(forms, unit.sent)
 
 
 def forms_shown(results: Results, units: list[Unit]) -> list[str]:

@@ -221,4 +221,4 @@ def _owed(results: Results, came: pd.DataFrame) -> pd.DataFrame:
             state, why = (UNREADABLE, f"“{shut[place]}”无法读取") if place in shut else (UNSENT, "")
             row = {"unit_code": unit.code, "unit": unit.name, "form": form, "state": state, "why": why}
             rows += [row] * (unit.lacking(form) - counted[place, form])
-    return pd.DataFrame(rows, columns=COLUMNS, dtype=object)
+    return pd.DataFrame(rows, columns=COLUMNS).astype("str")

@@ -147,8 +147,8 @@ def run(
     workers, catalogue, terms = workers or Here(), catalogue or built_in(), terms or Terms()
     roster = None
     if roster_path is not None:
-        listed = handed_over(workers, partial(read_roster, catalogue=catalogue), roster_path)
-        roster = owing(listed, terms.forms, catalogue)
+        reader = partial(read_roster, catalogue=catalogue)
+        roster = owing(handed_over(workers, reader, roster_path), terms.forms, catalogue)
     previous = None if previous_path is None else handed_over(workers, read_previous, previous_path)
     reference = (
         None if reference_path is None
@@ -269,8 +269,8 @@ def read_ahead(
     require_apart(places, out)
     roster = None
     if roster_path is not None:
-        listed = handed_over(workers, partial(read_roster, catalogue=catalogue), roster_path)
-        roster = owing(listed, terms.forms, catalogue)
+        reader = partial(read_roster, catalogue=catalogue)
+        roster = owing(handed_over(workers, reader, roster_path), terms.forms, catalogue)
     taught = [one / TAUGHT_FILE for one in (out, previous_path) if one is not None]
     # Without what may have been written in 汇总.xlsx since: what rests on that is read again by the run.
     earlier = earlier_round(workers, catalogue, None, (), out if (out / LOG).exists() else None, taught, roster)

@@ -47,7 +47,7 @@ class Roster:
     _by_name: dict[str, Unit | None] = field(default_factory=dict)
     _by_code: dict[str, Unit] = field(default_factory=dict)
     _lengths: set[int] = field(default_factory=set)
-    _projects: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    _projects: dict[tuple[str, str], str | None] = field(default_factory=dict)
     _departments: dict[Unit, Unit] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -60,7 +60,8 @@ class Roster:
                 _add(self._by_name, squeezed(unit[0]), unit)
             project, project_code = _text(row.project_name), _text(row.project_code)
             if project and project_code:
-                self._projects.setdefault((unit[0], squeezed(project)), set()).add(project_code)
+                key = unit[0], squeezed(project)
+                self._projects[key] = project_code if self._projects.get(key, project_code) == project_code else None
         former: dict[str, Unit | None] = {}
         for row in rows:
             for name in filter(None, map(squeezed, _FORMER.split(_text(row.former)))):
@@ -160,8 +161,7 @@ class Roster:
 
     def project_code(self, unit_code: str | None, name: str | None) -> str | None:
         """项目编码 of a unit's project by its name, where the roster has just one."""
-        codes = self._projects.get((str(unit_code), squeezed(name or "")), set())
-        return next(iter(codes)) if len(codes) == 1 else None
+        return self._projects.get((str(unit_code), squeezed(name or "")))
 
     def has_project(self, unit_code: str | None, project: str | None) -> bool:
         """Whether a unit has a project of that 项目编码 or 项目名称."""

@@ -16,9 +16,9 @@ from gouji.ingest.read import read_workbook
 from gouji.ingest.refusal import Refused
 from gouji.ingest.roster.errors import Fault, RosterError, refused
 
-MOST_LINES, MOST_COLUMNS = 50_000, 500
-"""Many times what the largest county has."""
-_MOST_TEXT = 20 * 1024 * 1024
+MOST_LINES, MOST_COLUMNS = 200_000, 500
+"""Many times what the largest county has: a line per project, of 50,000 units too."""
+_MOST_TEXT = 64 * 1024 * 1024
 """Bytes of a roster that is text."""
 _WORKBOOKS = (b"PK", b"\xd0\xcf\x11\xe0")
 _MARKS = (
