@@ -25,6 +25,7 @@ from gouji.export.outputs import DATA, OUTPUTS, REPORT, SUMMARY, USUAL, not_writ
 from gouji.export.results import Results
 from gouji.export.tables import write_tables
 from gouji.ingest.frames import typed
+from gouji.ingest.system_words import system_words
 from gouji.validate.findings import Finding, findings_frame
 from gouji.validate.frames import findings_schema
 from gouji.validate.review.log import head_of
@@ -150,8 +151,7 @@ def finish_interrupted(out: Path) -> None:
 
 
 def _cannot_write(out: Path, error: Exception) -> str:
-    detail = getattr(error, "strerror", None) or error
-    return f"无法在“{out.parent}”里写入文件（{detail}），请检查权限和磁盘空间。"
+    return f"无法在“{out.parent}”里写入文件（{system_words(error)}），请检查权限和磁盘空间。"
 
 
 def beside(out: Path, what: str) -> Path:

@@ -54,6 +54,7 @@ def is_foreseen(error: BaseException) -> bool:
 
 def sentence_of(error: Exception) -> str:
     """The sentence, with the choices where there are any."""
+    from gouji.ingest.system_words import system_words
     from gouji.templates.errors import DefinitionError, FormNotFoundError
 
     match error:
@@ -64,7 +65,9 @@ def sentence_of(error: Exception) -> str:
         case PermissionError(filename=str() as name):
             return f"没有权限读写“{name}”，可能正被其他程序打开，请关闭后重试。"
         case OSError(filename=str() as name):
-            return f"“{name}”无法读写：{error.strerror}"
+            return f"“{name}”无法读写：{system_words(error)}"
+        case OSError():
+            return f"读写出错：{system_words(error)}"
         case FormNotFoundError():
             return "\n  ".join([f"{error}。可选：", *error.choices])
         case DefinitionError():

@@ -17,6 +17,7 @@ from gouji.ingest.frames import UNSEEN
 from gouji.ingest.limits import Limits
 from gouji.ingest.place import Place, place_within
 from gouji.ingest.refusal import Refused
+from gouji.ingest.system_words import system_words
 
 
 class UnreachableError(Exception):
@@ -191,7 +192,7 @@ class _Walk:
         """Raises UnreachableError where the folder itself cannot be opened."""
 
         def shut(error: OSError) -> None:
-            detail = error.strerror or str(error)
+            detail = system_words(error)
             if Path(error.filename) == root:
                 raise UnreachableError(
                     f"收到的文件夹“{root}”打不开（{detail}），没有运行，请核对路径和权限。"

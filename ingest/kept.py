@@ -16,6 +16,7 @@ from typing import Any
 from gouji.ingest.limits import Limits
 from gouji.ingest.packed import Packed, unpack_head
 from gouji.ingest.read_return import FileReading
+from gouji.ingest.system_words import system_words
 from gouji.ingest.versions import stamp
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.taught import Taught
@@ -106,7 +107,7 @@ class Kept:
             yield
         except (sqlite3.Error, OSError) as error:
             advice = "请检查磁盘空间和权限后再运行"
-            raise KeptError(f"读取结果无法保存在“{self._path.parent}”（{error}），{advice}") from error
+            raise KeptError(f"读取结果无法保存在“{self._path.parent}”（{system_words(error)}），{advice}") from error
 
 
 def key(sha256: str, file: str) -> str:

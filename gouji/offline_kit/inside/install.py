@@ -131,7 +131,7 @@ def _sentence(error: CannotInstallError | OSError) -> str:
                 f"没有写入的权限，或文件正被占用（{error.filename}）。请关闭勾稽，把整个文件夹移到能写的地方，再安装。"
             )
         case OSError():
-            return f"读写文件出错（{error.strerror}：{error.filename}）。请检查磁盘是否已满、是否还在，再安装。"
+            return f"读写文件出错（{error.filename}，系统错误 {error.errno}）。请检查磁盘是否已满、是否还在，再安装。"
     return str(error)
 
 
