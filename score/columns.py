@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from gouji.score.arrays import Flags
 from gouji.templates.rules import quantity as q
-from gouji.validate.findings import Origin
 from gouji.validate.wide import Wide
 
 PLACES = 2
 """Decimals of a score in the frames."""
-
-
-class Origins:
-    """Whose finding it is, by the row of the return; made when first asked for."""
-
-    def __init__(self, wide: Wide) -> None:
-        self._rows: Sequence[Any] = list(wide.returns.itertuples(index=False))
-        self._made: dict[int, Origin] = {}
-
-    def __getitem__(self, row: int) -> Origin:
-        if row not in self._made:
-            self._made[row] = Origin.of(self._rows[row])
-        return self._made[row]
 
 
 def return_ids(wide: Wide) -> NDArray[np.object_]:

@@ -8,9 +8,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from gouji.score.columns import Origins, return_ids, years
+from gouji.score.columns import return_ids, years
 from gouji.templates.form import Form
 from gouji.validate.figures import ReturnFigures, Tables
+from gouji.validate.findings import Origin
 from gouji.validate.possible import PossibleFigures
 from gouji.validate.wide import Wide
 
@@ -32,8 +33,8 @@ class Context:
         return PossibleFigures(self.wide, self.tables)
 
     @cached_property
-    def origins(self) -> Origins:
-        return Origins(self.wide)
+    def origins(self) -> list[Origin]:
+        return self.wide.origins
 
     @cached_property
     def ids(self) -> NDArray[np.object_]:

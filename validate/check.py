@@ -21,7 +21,7 @@ from gouji.templates.verdicts import AGREES, DIFFERS, ROUNDING, UNCHECKED
 from gouji.validate.causes.gathering import causes_at
 from gouji.validate.explaining import explained
 from gouji.validate.figures import LineFigures, ReturnFigures, Tables
-from gouji.validate.findings import Finding, Origin
+from gouji.validate.findings import Finding
 from gouji.validate.frames import verdicts_schema
 from gouji.validate.inputs import InputAt, inputs_of
 from gouji.validate.judge import judge
@@ -188,7 +188,7 @@ def findings_at(wide: Wide, tables: Tables, judged: Judged, flagged: NDArray[np.
         nothing = idle or all(operand.nothing[row] for operand in inputs)
         if verdict[row] == UNCHECKED and nothing:
             continue
-        origin = Origin.of(next(wide.returns.iloc[[owner[row]]].itertuples(index=False)))
+        origin = wide.origins[owner[row]]
         operands = [operand.at_row(row) for operand in inputs]
         if verdict[row] == UNCHECKED and any(operand.absent or operand.not_received for operand in operands):
             continue

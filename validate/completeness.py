@@ -67,7 +67,7 @@ _UNREAD = {
 def check_completeness(wide: Wide, year: int | None, no_projects: Collection[str] = ()) -> Iterator[Finding]:
     """T-01 … T-08, T-10 and T-30 … T-33 for every return; `year` is what the batch was asked for; `no_projects`: codes
     of the units that are said to have none."""
-    origins = [Origin.of(row) for row in wide.returns.itertuples(index=False)]
+    origins = wide.origins
     blank_groups = _blank_groups(wide)
     yield from absent_items(wide, origins)
     yield from other_edition_findings(wide, origins)

@@ -231,7 +231,14 @@ def outer_item(ref: Ref) -> str:
 
 
 def column_quantity(columns: Columns, name: str, item: Item) -> q.Quantity:
-    """One column as exact figures with the interval that their rounding leaves open."""
+    """One column as exact figures with the interval that their rounding leaves open; not to be changed in place."""
+    key = (name, item.kind, item.decimals)
+    if key not in columns.quantities:
+        columns.quantities[key] = _column_quantity(columns, name, item)
+    return columns.quantities[key]
+
+
+def _column_quantity(columns: Columns, name: str, item: Item) -> q.Quantity:
     place = columns.place[name]
     state = _STATE[columns.state[:, place]]
     value = columns.value[:, place]

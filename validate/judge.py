@@ -28,7 +28,10 @@ def rule_schema(keys: Iterable[str], *, rounding: bool = True) -> pa.DataFrameSc
     NaN is neither right nor wrong: it cannot be told there. `rounding`: differences that rounding explains are asked
     for too, under names of their own.
     """
-    names = [name for key in keys for name in ((key, rounding_column(key)) if rounding else (key,))]
+    return _schema(name for key in keys for name in ((key, rounding_column(key)) if rounding else (key,)))
+
+
+def _schema(names: Iterable[str]) -> pa.DataFrameSchema:
     return pa.DataFrameSchema({name: pa.Column(float, _agrees(name), nullable=True) for name in names})
 
 
@@ -68,14 +71,14 @@ def _verdicts(differences: pd.Series[float], differs: list[int], rounded: list[i
 def _failures(frame: pd.DataFrame, keys: list[str]) -> dict[str, list[int]]:
     """Column → the rows at which pandera found it failing. A check that raises is a bug and is raised again.
 
-    A check takes pandera a millisecond, however few the rows: a rule that nothing breaks is not asked for.
+    A check takes pandera a millisecond, however few the rows: what nothing breaks is not asked for.
     """
     unequal = ((frame != 0) & frame.notna()).any()
-    asked = [key for key in keys if unequal[key] or unequal[rounding_column(key)]]
+    asked = [name for key in keys for name in (key, rounding_column(key)) if unequal[name]]
     if not asked:
         return {}
     try:
-        rule_schema(asked).validate(frame, lazy=True)
+        _schema(asked).validate(frame, lazy=True)
     except pa.errors.SchemaErrors as errors:
         cases = errors.failure_cases
         broken = cases[cases["index"].isna() | (cases["check"] != cases["column"])]

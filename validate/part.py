@@ -25,6 +25,7 @@ from gouji.validate.money_scale import hold_back
 from gouji.validate.narrative.check import check_narrative
 from gouji.validate.narrative.passages import Paragraph
 from gouji.validate.projects import check_projects, says_none
+from gouji.validate.records import Records
 from gouji.validate.wide import Wide, widen
 
 CHECKED = ["已收", "重复报送", AMOUNTS_OPEN, UNIT_OPEN]
@@ -99,4 +100,5 @@ def wides_of(batch: Batch, catalogue: Catalogue) -> list[Wide]:
     """The wide frames of all tables that are checked, one per edition."""
     received = batch.returns[batch.returns["status"].isin(CHECKED) & batch.returns["form"].notna()]
     grouped = received.groupby(["form", "edition"], sort=True)
-    return [widen(catalogue.form(str(form), str(edition)), rows, batch.values) for (form, edition), rows in grouped]
+    records = Records(batch.values)
+    return [widen(catalogue.form(str(form), str(edition)), rows, records) for (form, edition), rows in grouped]

@@ -19,8 +19,9 @@ from gouji.templates.rules.expand import Rule
 from gouji.templates.rules.nodes import refs
 from gouji.validate.figures import LineFigures, ReturnFigures, Tables
 from gouji.validate.judge import judge, residual_frame, rounding_column, rule_schema
+from gouji.validate.records import UNKNOWN_DECIMALS
 from gouji.validate.residuals import Residual, residual_of
-from gouji.validate.wide import ABSENT_STATE, BLANK_STATE, FILLED_STATE, UNKNOWN_DECIMALS, Columns, Lines, Wide
+from gouji.validate.wide import ABSENT_STATE, BLANK_STATE, FILLED_STATE, Columns, Lines, Wide
 
 
 def plain_items(form: Form, list_id: str | None = None) -> dict[str, Item]:

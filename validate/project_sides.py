@@ -59,8 +59,7 @@ def line_side(wide: Wide, ties: ProjectTies, roster: Roster | None) -> Side:
     counted = np.flatnonzero(wide.returns["adopted"].to_numpy(dtype=bool)[lines.owner])
     owner, columns = lines.owner[counted], lines.columns
     shown = columns.raw_of(spec.name_column)[counted]
-    rows = [Origin.of(row) for row in wide.returns.itertuples(index=False)]
-    origins = [rows[row] for row in owner]
+    origins = [wide.origins[row] for row in owner]
     codes = [
         roster.project_code(origin.unit_code, None if name is None else str(name)) if roster is not None else None
         for origin, name in zip(origins, shown, strict=True)
@@ -99,8 +98,7 @@ def _tables(wide: Wide, ties: ProjectTies) -> Side:
     named = wide.form.item_with_role("instance")
     blank = np.full(len(counted), None, dtype=object)
     shown = blank if named is None else wide.fixed.raw_of(named.id)[counted]
-    rows = [Origin.of(row) for row in wide.returns.itertuples(index=False)]
-    origins = [rows[row] for row in counted]
+    origins = [wide.origins[row] for row in counted]
     return Side(
         unit=wide.unit_key[counted],
         ids=np.full(len(counted), "" if named is None else named.id, dtype=object),

@@ -25,7 +25,7 @@ def repeated_rows(residual: Residual, wide: Wide) -> Iterator[Finding]:
     for row, extra in extra_parts(residual, wide).items():
         if not residual.known[row] or residual.difference[row] != 0:
             continue
-        origin = Origin.of(next(wide.returns.iloc[[row]].itertuples(index=False)))
+        origin = wide.origins[row]
         for again in extra:
             namesake = _namesake(residual, wide, again)
             if namesake is not None and abs(again.value) > residual.tolerance[row]:

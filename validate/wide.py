@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -13,12 +12,14 @@ from numpy.typing import NDArray
 
 from gouji.ingest.frames import COUNTED, EXTRA, LIKE, PRINTED, STATES
 from gouji.templates.form import Form
+from gouji.templates.rules.quantity import Quantity
+from gouji.validate.findings import Origin
+from gouji.validate.records import UNKNOWN_DECIMALS, Records
 
 BLANK_STATE = STATES.index("blank")
 FILLED_STATE = STATES.index("filled")
 NOT_APPLICABLE_STATE = STATES.index("not_applicable")
 ABSENT_STATE = STATES.index("absent")
-UNKNOWN_DECIMALS = -1
 _BLUR = 1e-14
 """What arithmetic in binary leaves of a whole figure, as a share of it."""
 
@@ -37,6 +38,8 @@ class Columns:
     raw: NDArray[np.object_]
     cell: NDArray[np.object_]
     whole: NDArray[np.bool_] | None = None
+    quantities: dict[tuple[str, str, int | None], Quantity] = field(default_factory=dict, repr=False, compare=False)
+    """What was worked out of a column (`validate.figures.column_quantity`): several rules ask for each."""
 
     @cached_property
     def place(self) -> dict[str, int]:
@@ -111,30 +114,35 @@ class Wide:
         return list(self.returns.itertuples(index=False, name="Row"))
 
     @cached_property
+    def origins(self) -> list[Origin]:
+        """Whose the findings of each return are."""
+        return list(map(Origin.of, self.rows))
+
+    @cached_property
     def unit_key(self) -> NDArray[np.object_]:
         """What ties the tables of one unit and year together."""
         unit = self.returns["unit_code"].fillna(self.returns["unit"]).fillna(self.returns["return_id"])
         return (unit.astype(str) + "|" + self.returns["year"].astype("string").fillna("")).to_numpy(dtype=object)
 
 
-def widen(form: Form, returns: pd.DataFrame, values: pd.DataFrame) -> Wide:
+def widen(form: Form, returns: pd.DataFrame, values: pd.DataFrame | Records) -> Wide:
     """The wide frames of one edition from `returns` (its rows only) and `values` (of the whole part)."""
+    records = values if isinstance(values, Records) else Records(values)
     returns = returns.reset_index(drop=True)
-    row_of = pd.Series(np.arange(len(returns)), index=returns["return_id"])
-    records = values[values["return_id"].isin(row_of.index)]
-    rows = row_of.loc[records["return_id"]].to_numpy()
-    in_list = records["list_id"].notna().to_numpy()
-    fixed = _scatter(records[~in_list], rows[~in_list], len(returns), list(form.items), records.loc[~in_list, "item"])
-    lists = {}
-    for name, spec in form.lists.items():
-        mine = in_list & (records["list_id"] == name).fillna(False).to_numpy(dtype=bool)
-        columns = [*spec.levels, *spec.columns]
-        lists[name] = _lines(records[mine], rows[mine], columns)
-    fixed.whole = _in_whole(form, records, rows, len(returns))
+    row_of = records.table.mapped({str(name): row for row, name in enumerate(returns["return_id"])})
+    own = np.flatnonzero(row_of >= 0)
+    in_list = records.list_id.code[own] >= 0
+    single, size = own[~in_list], len(returns)
+    items = records.item.mapped({name: place for place, name in enumerate(form.items)})
+    fixed = _scatter(records, single, row_of[single], size, list(form.items), items[single])
+    lists = {
+        name: _lines(records, own, row_of, name, [*spec.levels, *spec.columns]) for name, spec in form.lists.items()
+    }
+    fixed.whole = _in_whole(form, records, own, row_of, size)
     for lines in lists.values():
         lines.columns.whole = fixed.whole[lines.owner]
-    beyond = _beyond(form, records[~in_list], rows[~in_list])
-    size = len(returns)
+    besides = single[items[single] < 0]
+    beyond = records.frame.iloc[besides].assign(at=row_of[besides])
     return Wide(
         form,
         returns,
@@ -146,12 +154,6 @@ def widen(form: Form, returns: pd.DataFrame, values: pd.DataFrame) -> Wide:
         _extra(beyond),
         _similar(beyond),
     )
-
-
-def _beyond(form: Form, records: pd.DataFrame, rows: NDArray[np.intp]) -> pd.DataFrame:
-    """What was read besides the form's items (few rows, and only of tables found by their labels)."""
-    besides = ~records["item"].isin(form.items.keys()).to_numpy(dtype=bool)
-    return records[besides].assign(at=rows[besides])
 
 
 def _printed_points(beyond: pd.DataFrame, size: int) -> dict[str, NDArray[np.float64]]:
@@ -203,49 +205,52 @@ def _absent_columns(form: Form, beyond: pd.DataFrame, size: int) -> dict[str, ND
     return absent
 
 
-def _in_whole(form: Form, records: pd.DataFrame, rows: NDArray[np.intp], size: int) -> NDArray[np.bool_]:
+def _in_whole(
+    form: Form, records: Records, own: NDArray[np.intp], row_of: NDArray[np.intp], size: int
+) -> NDArray[np.bool_]:
     """Which returns hold nothing but whole 万元 in their amounts."""
-    amounts = {item.id for item in form.items.values() if item.kind == "amount"}
+    amounts: set[tuple[str | None, str]] = {(None, item.id) for item in form.items.values() if item.kind == "amount"}
     amounts |= {
-        f"{name}.{column}" for name, spec in form.lists.items() for column, item in spec.columns.items()
+        (name, column) for name, spec in form.lists.items() for column, item in spec.columns.items()
         if item.kind == "amount"
     }  # fmt: skip
-    listed = records["list_id"] + "." + records["item"].str.rsplit(".", n=1).str[-1]
-    value = records["value"].where(listed.fillna(records["item"]).isin(amounts)).to_numpy(dtype=float)
-    broken = abs(value - np.round(value)) > abs(value) * _BLUR
-    return ~np.isin(np.arange(size), rows[broken])
+    value = records.value[own]
+    broken = own[abs(value - np.round(value)) > abs(value) * _BLUR]
+    of_amounts = [
+        ((None, records.item.texts[item]) if list_ < 0 else (records.list_id.texts[list_], records.column.texts[item]))
+        in amounts
+        for list_, item in zip(records.list_id.code[broken], records.item.code[broken], strict=True)
+    ]
+    return ~np.isin(np.arange(size), row_of[broken[np.array(of_amounts, bool)]])
 
 
-def _lines(records: pd.DataFrame, rows: NDArray[np.intp], columns: list[str]) -> Lines:
-    keys = pd.MultiIndex.from_arrays([rows, records["line"].to_numpy(dtype=object)])
-    codes, unique = pd.factorize(keys)
-    owner = np.array([key[0] for key in unique], dtype=np.intp)
-    line = np.array([key[1] for key in unique], dtype=object)
-    names = [item.rpartition(".")[2] for item in records["item"]]
-    return Lines(owner, line, _scatter(records, codes, len(unique), columns, names))
+def _lines(records: Records, own: NDArray[np.intp], row_of: NDArray[np.intp], name: str, columns: list[str]) -> Lines:
+    """The lines of the list of this name, in the order in which they come."""
+    number = records.list_id.number(name)
+    mine = own[records.list_id.code[own] == number] if number >= 0 else own[:0]
+    lines = records.line
+    width = len(lines.texts) + 1
+    keys, unique = pd.factorize(row_of[mine] * width + lines.code[mine] + 1)
+    owner, line = unique // width, np.array([None, *lines.texts], dtype=object)[unique % width]
+    places = records.column.mapped({column: place for place, column in enumerate(columns)})
+    return Lines(owner.astype(np.intp), line, _scatter(records, mine, keys, len(unique), columns, places[mine]))
 
 
 def _scatter(
-    records: pd.DataFrame, rows: NDArray[np.intp], size: int, names: list[str], columns: Sequence[str] | pd.Series[str]
-) -> Columns:
+    records: Records, chosen: NDArray[np.intp], rows: NDArray[np.intp], size: int, names: list[str],
+    places: NDArray[np.intp],
+) -> Columns:  # fmt: skip
+    """The `chosen` records in their rows, and in the columns at these places (-1: in none)."""
     shape = (size, len(names))
-    places = pd.Index(names).get_indexer(pd.Index(columns))
     kept = places >= 0
-    where = rows[kept], places[kept]
+    where, taken = (rows[kept], places[kept]), chosen[kept]
     value = np.full(shape, np.nan)
     decimals = np.full(shape, UNKNOWN_DECIMALS, np.int16)
     state = np.full(shape, BLANK_STATE, np.int8)
     raw, cell = np.full(shape, None, dtype=object), np.full(shape, None, dtype=object)
-    value[where] = records["value"].to_numpy(dtype=float)[kept]
-    decimals[where] = records["decimals"].fillna(UNKNOWN_DECIMALS).to_numpy(dtype=np.int16)[kept]
-    state[where] = pd.Categorical(records["state"], categories=STATES).codes[kept]
-    raw[where] = _objects(records["raw"])[kept]
-    cell[where] = _objects(records["cell"])[kept]
+    value[where], decimals[where], state[where] = records.value[taken], records.decimals[taken], records.state[taken]
+    raw[where], cell[where] = records.raw[taken], records.cell[taken]
     return Columns(names, value, decimals, state, raw, cell)
-
-
-def _objects(column: pd.Series[str]) -> NDArray[np.object_]:
-    return column.astype(object).where(column.notna(), None).to_numpy(dtype=object)
 
 
 def narrowed(wide: Wide, returns: NDArray[np.intp]) -> Wide:

@@ -247,7 +247,8 @@ def cut_off(value: Decimals, unit: Decimals) -> Decimals:
 
 def round_half_up(value: Decimal, places: int) -> Decimal:
     """Commercial rounding (四舍五入)."""
-    return value.quantize(Decimal(1).scaleb(-max(places, 0)), ROUND_HALF_UP, _WIDE)
+    unit = _UNIT[max(places, 0)] if places < EXACT else Decimal(1).scaleb(-places)
+    return value.quantize(unit, ROUND_HALF_UP, _WIDE)
 
 
 def _replaced(part: Quantity, keep: NDArray[np.bool_], replacement: Decimal) -> Quantity:
