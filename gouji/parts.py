@@ -124,6 +124,5 @@ def of_units(given: Given, units: set[str]) -> Given:
         mine = roster.frame[roster.frame["unit_code"].isin(units)]
         roster = Roster(mine, no_projects=roster.no_projects)
     if previous is not None:
-        returns = previous.returns[units_of(previous.returns).isin(units)]
-        previous = Previous(returns, previous.values[previous.values["return_id"].isin(returns["return_id"])])
+        previous = previous.only(previous.returns[units_of(previous.returns).isin(units)])
     return replace(given, roster=roster, previous=previous)

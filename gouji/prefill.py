@@ -29,12 +29,12 @@ class LastYear:
     def __init__(self, previous: Previous, roster: Roster, year: int) -> None:
         returns = previous.returns[previous.returns["year"] == year - 1]
         self._suspended = roster.suspended
-        self._values = previous.values.groupby("return_id", sort=False)
         self._returns: dict[tuple[str, str], str] = {}
         for row in returns.itertuples(index=False):
             match = roster.unit_of(_text(row.unit_code), _text(row.unit))
             if match is not None and row.form is not None:
                 self._returns.setdefault((match[0], str(row.form)), str(row.return_id))
+        self._values = previous.values.frame(set(self._returns.values())).groupby("return_id", sort=False)
 
     def recipient(self, recipient: Recipient, forms: Sequence[Form]) -> Recipient:
         """The unit with the projects of last year that are not on the roster any more: their figures need a line."""

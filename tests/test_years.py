@@ -8,11 +8,14 @@ from pathlib import Path
 
 import openpyxl
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gouji.commands.issue import issue_all
+from gouji.export.stored import arrow
+from gouji.ingest.beside.earlier_values import EarlierValues, by_whole_returns
 from gouji.ingest.beside.previous import Previous, PreviousError, read_previous
 from gouji.ingest.roster import COLUMNS, Roster
 from gouji.pipeline import run
@@ -43,7 +46,7 @@ def figure(text: str | None) -> Given:
 
 
 def last_year(rows: list[dict[str, Given]], lines: list[dict[str, Lines]] | None = None) -> Previous:
-    return Previous(returns_of(BASE, len(rows), year=2020), values_of(BASE, rows, lines or []))
+    return Previous.of(returns_of(BASE, len(rows), year=2020), values_of(BASE, rows, lines or []))
 
 
 def checked(
@@ -286,7 +289,7 @@ def two_years(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_issued_workbooks_hold_last_years_figures(two_years: Path) -> None:
     previous = read_previous(two_years / "结果2020")
     base = previous.returns[previous.returns["form"] == BASE.name].set_index("unit_code")
-    values = previous.values.set_index(["return_id", "item"])["value"]
+    values = previous.values.frame(set(base["return_id"])).set_index(["return_id", "item"])["value"]
     cells = _cells(two_years)
     for path in sorted((two_years / "下发").iterdir()):
         book = openpyxl.load_workbook(path, data_only=True)
@@ -316,6 +319,21 @@ def test_a_figure_changed_after_it_was_issued_is_found(two_years: Path, tmp_path
     findings = results.findings[(results.findings["rule"] == "Y-01") & (results.findings["verdict"] == "不符")]
     assert findings["item"].tolist() == [f"公务接待.{BEFORE}"]
     assert findings["difference"].tolist() == pytest.approx([0.5])
+
+
+def test_values_of_an_earlier_run_are_unpacked_by_return(tmp_path: Path) -> None:
+    rows: list[dict[str, Given]] = [{f"三公经费.{NOW}": Decimal(number)} for number in range(5)]
+    values = values_of(BASE, rows, [])
+    groups = [values[values["return_id"].eq(f"R{number}")] for number in range(5)]
+    pq.write_table(arrow(values), tmp_path / "values.parquet", row_group_size=len(groups[0]) * 3 // 2)
+    packed = EarlierValues.of(by_whole_returns(tmp_path / "values.parquet"))
+    assert len(packed.pieces) > 2 and len(packed.among({"R4"}).pieces) == 1
+    assert packed.frame({"R1", "R4"}).equals(pd.concat([groups[1], groups[4]], ignore_index=True))
+    assert packed.frame({"R9"}).empty
+    apart = pd.concat([groups[0], groups[1], groups[0].assign(item=groups[0]["item"] + "×")], ignore_index=True)
+    pq.write_table(arrow(apart), tmp_path / "apart.parquet", row_group_size=len(groups[0]))
+    with pytest.raises(ValueError, match="stand together"):
+        list(by_whole_returns(tmp_path / "apart.parquet"))
 
 
 def test_results_of_another_year_are_refused(two_years: Path) -> None:
@@ -364,7 +382,7 @@ def test_the_rest_of_last_year_is_what_was_brought_forward(now: str | None, befo
     form = built_in().form(SUPPLEMENT, "评分表.衡山县-2021")
     items: dict[str, Given] = {"上年结转.数值": figure(now)}
     earlier: dict[str, Given] = {"年末结余.数值": figure(before)}
-    previous = Previous(returns_of(form, 1, year=2020), values_of(form, [earlier]))
+    previous = Previous.of(returns_of(form, 1, year=2020), values_of(form, [earlier]))
     returns = returns_of(form, 1, year=2021)
     wide = widen(form, returns, values_of(form, [items]))
     result = check_rules(
@@ -392,7 +410,7 @@ def test_last_years_public_costs_are_those_that_last_years_base_table_planned(
     form, base = built_in().form(SUPPLEMENT, edition), BASE
     items: dict[str, Given] = {"上年三公预算.数值": figure(now)}
     earlier: dict[str, Given] = {"三公经费.本年预算数": figure(before)}
-    previous = Previous(returns_of(base, 1, year=2020), values_of(base, [earlier]))
+    previous = Previous.of(returns_of(base, 1, year=2020), values_of(base, [earlier]))
     returns = returns_of(form, 1, year=2021)
     wide = widen(form, returns, values_of(form, [items]))
     result = check_rules(

@@ -23,8 +23,7 @@ def as_this_years(previous: Previous, units: Units, catalogue: Catalogue, also: 
     """
     compared = {name for form in (*catalogue.forms, *catalogue.supplements, *also) for name in _looked_back_on(form)}
     returns = previous.returns[previous.returns["form"].isin(compared) & previous.returns["year"].notna()]
-    kept = previous.values["return_id"].isin(returns["return_id"])
-    return Previous(_renamed(returns, units), previous.values[kept])
+    return previous.only(_renamed(returns, units))
 
 
 def earlier_tables(previous: Previous, catalogue: Catalogue) -> Tables:
@@ -36,7 +35,7 @@ def earlier_tables(previous: Previous, catalogue: Catalogue) -> Tables:
     for (name, edition), rows in previous.returns.groupby(["form", "edition"], sort=True):
         form = catalogue.known(str(name), str(edition))
         if form is not None:
-            wides.append(widen(form, rows, previous.values))
+            wides.append(widen(form, rows, previous.values.frame(set(rows["return_id"]))))
     return Tables(wides)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +14,8 @@ import pandera.errors
 import pandera.pandas as pa
 from pyarrow import ArrowException
 
-from gouji.ingest.frames import returns_schema, typed, values_schema
+from gouji.ingest.beside.earlier_values import EarlierValues, by_whole_returns
+from gouji.ingest.frames import returns_schema, typed
 
 FRAMES = ("returns", "values")
 _NO_FRAME = (TypeError, ValueError, KeyError, IndexError, AttributeError)
@@ -25,10 +28,19 @@ class PreviousError(Exception):
 
 @dataclass(frozen=True)
 class Previous:
-    """The frames of an earlier run, of what counted in it (`adopted`)."""
+    """The tables of an earlier run that counted in it (`adopted`), and their values."""
 
     returns: pd.DataFrame
-    values: pd.DataFrame
+    values: EarlierValues
+
+    @classmethod
+    def of(cls, returns: pd.DataFrame, values: pd.DataFrame) -> Previous:
+        """From frames that are small enough to stand in memory."""
+        return cls(returns, EarlierValues.of([values]))
+
+    def only(self, returns: pd.DataFrame) -> Previous:
+        """The tables of these rows of the `returns` frame, by whatever code or year they are called there."""
+        return Previous(returns, self.values.among(set(returns["return_id"])))
 
     @property
     def years(self) -> set[int]:
@@ -44,9 +56,11 @@ def read_previous(out: Path) -> Previous:
     if not out.exists():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(out))
     returns = read_frame(out, "returns", returns_schema)
-    values = read_frame(out, "values", values_schema)
     counted = returns[returns["adopted"] & returns["form"].notna()].reset_index(drop=True)
-    return Previous(counted, values[values["return_id"].isin(counted["return_id"])].reset_index(drop=True))
+    with _readable(out, "values") as path:
+        rows = by_whole_returns(path)
+        values = EarlierValues.of(part[part["return_id"].isin(counted["return_id"])] for part in rows)
+    return Previous(counted, values)
 
 
 def previous_files(out: Path) -> list[Path]:
@@ -56,9 +70,15 @@ def previous_files(out: Path) -> list[Path]:
 
 def read_frame(out: Path, name: str, schema: pa.DataFrameSchema) -> pd.DataFrame:
     """A frame of the results in `out`. Raises PreviousError when it is missing or does not match its schema."""
+    with _readable(out, name) as path:
+        return typed(pd.read_parquet(path, engine="pyarrow"), schema)
+
+
+@contextmanager
+def _readable(out: Path, name: str) -> Iterator[Path]:
     path = out / "data" / f"{name}.parquet"
     try:
-        return typed(pd.read_parquet(path, engine="pyarrow"), schema)
+        yield path
     except FileNotFoundError as error:
         raise PreviousError(f"“{out}”不是一次运行的结果文件夹：里面没有 data/{name}.parquet") from error
     except PermissionError:
