@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,12 +11,11 @@ import pyarrow.ipc
 
 from gouji.export.private import without_personal
 from gouji.export.stored import arrow
-from gouji.ingest.packed import unpack_figures, unpack_paragraphs
+from gouji.ingest.packed import Body, unpack_body
 from gouji.ingest.register.batch import Batch, values_frame
 from gouji.ingest.values import Values
 from gouji.parts import Part
 from gouji.score.score import score
-from gouji.templates.addresses import is_table
 from gouji.validate.findings import finding_rows
 from gouji.validate.narrative.belonging import paragraphs_of_file
 from gouji.validate.narrative.passages import Paragraph
@@ -62,11 +61,11 @@ def examine(part: Part) -> Examined:
     """The rows of every frame in FRAMES, `findings` without ids, `held` (tables that do not count after all), and the
     part's aggregates."""
     references = part.given
-    values = values_of(part)
+    values, paragraphs = _unpacked(part)
     checked = check_part(
         Batch(part.returns, values, references.year), references.catalogue, references.roster,
         previous=references.previous, reference=references.reference, settled=references.settled,
-        no_projects=references.no_projects, library=references.library, paragraphs=list(paragraphs_of(part)),
+        no_projects=references.no_projects, library=references.library, paragraphs=paragraphs,
     )  # fmt: skip
     scored = score(checked.tables)
     findings = finding_rows([*checked.findings, *scored.findings])
@@ -88,20 +87,21 @@ def examine(part: Part) -> Examined:
 
 def values_of(part: Part) -> pd.DataFrame:
     """The `values` frame of a part."""
-    return values_frame(_tables(part))
+    return _unpacked(part)[0]
 
 
-def paragraphs_of(part: Part) -> Iterator[Paragraph]:
-    """The text around the tables of the documents of a part, each paragraph with the table to which it belongs."""
-    documents = part.returns[[is_table(str(sheet)) for sheet in part.returns["sheet"]]]
-    for file, rows in documents.groupby("file", sort=False):
-        texts = unpack_paragraphs(part.figures[str(file)])
-        yield from paragraphs_of_file(texts, rows, part.given.catalogue)
+def _unpacked(part: Part) -> tuple[pd.DataFrame, list[Paragraph]]:
+    """The `values` frame, and the text beside the tables, each paragraph with the table to which it belongs."""
+    bodies = {file: unpack_body(figures) for file, figures in part.figures.items()}
+    paragraphs: list[Paragraph] = []
+    written = part.returns[part.returns["file"].isin([file for file, body in bodies.items() if body.paragraphs])]
+    for file, rows in written.groupby("file", sort=False):
+        paragraphs += paragraphs_of_file(bodies[str(file)].paragraphs, rows, part.given.catalogue)
+    return values_frame(_tables(part, bodies)), paragraphs
 
 
-def _tables(part: Part) -> Iterator[tuple[str, str, Values]]:
+def _tables(part: Part, bodies: Mapping[str, Body]) -> Iterator[tuple[str, str, Values]]:
     """(return_id, sheet, values) of every table."""
-    read = {file: unpack_figures(figures) for file, figures in part.figures.items()}
     columns = (part.returns[name] for name in ("return_id", "file", "sheet"))
     for return_id, file, sheet, place in zip(*columns, part.places, strict=True):
-        yield str(return_id), str(sheet), read[str(file)][place]
+        yield str(return_id), str(sheet), bodies[str(file)].values[place]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from gouji.ingest.read_return import FileReading
+from gouji.ingest.text_beside import TextBeside
 from gouji.ingest.values import Values
 
 
@@ -28,11 +29,11 @@ class Packed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Body:
-    """What a reading keeps on disk until it is asked for."""
+class Body:
+    """What a reading keeps on disk until it is asked for: the value columns of every table, the text beside them."""
 
     values: list[Values]
-    paragraphs: list[str]
+    paragraphs: list[TextBeside]
 
 
 def pack(reading: FileReading) -> Packed:
@@ -42,7 +43,7 @@ def pack(reading: FileReading) -> Packed:
         replace(table.values, as_text=[], guessed_percent=[], unnamed=[], anything=False) for table in reading.tables
     ]
     head = msgspec.msgpack.encode(replace(reading, file="", tables=bare, paragraphs=[]))
-    body = msgspec.msgpack.encode(_Body(columns, reading.paragraphs))
+    body = msgspec.msgpack.encode(Body(columns, reading.paragraphs))
     return Packed(reading.sha256, head, zlib.compress(body, 1))
 
 
@@ -53,21 +54,9 @@ def unpack_head(head: bytes, file: str) -> FileReading:
     return reading
 
 
-def unpack_figures(figures: bytes) -> list[Values]:
-    """The value columns of every table of a file. Raises msgspec.DecodeError, zlib.error."""
-    return _unpacked(figures).values
-
-
-def unpack_paragraphs(figures: bytes) -> list[str]:
-    """The text around the tables of a document, a paragraph each, in their order; number 1 stands first.
-
-    Raises msgspec.DecodeError, zlib.error.
-    """
-    return _unpacked(figures).paragraphs
-
-
-def _unpacked(figures: bytes) -> _Body:
-    body: _Body = _BODIES.decode(zlib.decompress(figures))
+def unpack_body(figures: bytes) -> Body:
+    """The other half. Raises msgspec.DecodeError, zlib.error."""
+    body: Body = _BODIES.decode(zlib.decompress(figures))
     return body
 
 
@@ -82,4 +71,4 @@ def _told(values: Values) -> Values:
 
 
 _HEADS = msgspec.msgpack.Decoder(FileReading)
-_BODIES = msgspec.msgpack.Decoder(_Body)
+_BODIES = msgspec.msgpack.Decoder(Body)

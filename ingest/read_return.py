@@ -28,6 +28,7 @@ from gouji.ingest.refusal import Refused
 from gouji.ingest.register.own_outputs import BUREAU, own_output
 from gouji.ingest.register.same_figures import figures_digest
 from gouji.ingest.register.signature import signed_below, titled_with
+from gouji.ingest.text_beside import TextBeside, text_beside
 from gouji.ingest.values import Values, collect, stands, untouched
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.form import Form
@@ -109,8 +110,8 @@ class FileReading:
     files that it was made of (来源), the latest first, with the `proofs` of their tables; `round`: how often it was
     issued or returned (轮次).
     `ours`: what of the bureau's own it is, and no return. `unseen`: the status of what nobody looked at (it
-    may be a folder). `no_projects`: the unit says that it has none. `document`: whether it is one of Word's or a PDF,
-    of which `paragraphs` is the text outside of its tables, a paragraph each (number 1 stands first).
+    may be a folder). `no_projects`: the unit says that it has none. `document`: whether it is one of Word's or a PDF;
+    `paragraphs`: the text beside its tables.
     """
 
     file: str
@@ -129,7 +130,7 @@ class FileReading:
     unseen: str = ""
     no_projects: bool = False
     document: bool = False
-    paragraphs: list[str] = field(default_factory=list)
+    paragraphs: list[TextBeside] = field(default_factory=list)
 
 
 def read_return(
@@ -158,19 +159,21 @@ def read_return(
         for located, record in found.tables
         if not (ours and _owed_by_nobody(located))
     ]
+    paragraphs = text_beside(workbook, found.taken)
+    texts = {paragraph.sheet for paragraph in paragraphs}
     return FileReading(
         file=name,
         sha256=digest,
         tables=[table for table in tables if not (ours and _spare(table))],
         forms=None if found.searched else sorted({located.form.key for located, _ in found.tables}),
-        unrecognised=found.unrecognised,
+        unrecognised=[table for table in found.unrecognised if table.sheet not in texts],
         notes=workbook.notes,
         explanations=found.explanations,
         mends=_mends(found),
         proofs=list(found.record.proofs) if found.record else [],
         no_projects=found.no_projects,
         document=workbook.file_kind in ("docx", "pdf"),
-        paragraphs=workbook.paragraphs,
+        paragraphs=paragraphs,
         round=found.record.round if found.record else found.identity.round if found.identity else 1,
     )
 

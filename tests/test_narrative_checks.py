@@ -17,6 +17,7 @@ from gouji.export.results import Results
 from gouji.export.returned.document import mark_document
 from gouji.export.returned.marks import Mark, Stamp
 from gouji.ingest.register.batch import Batch
+from gouji.ingest.text_beside import TextBeside
 from gouji.samples.build import ISSUED, REPORTED
 from gouji.samples.document import write_document
 from gouji.templates.addresses import BODY
@@ -157,6 +158,10 @@ REPORTS = pd.DataFrame(
 )
 
 
+def beside(texts: list[str]) -> list[TextBeside]:
+    return [TextBeside(BODY, f"第{number}段", text) for number, text in enumerate(texts, 1)]
+
+
 @pytest.mark.parametrize(
     ("tables", "owners"),
     [(1, ["R0", "R0", "R0", "R0"]), (2, ["R0", "R0", "R1", "R1"]), (3, ["R0", "R0"])],
@@ -164,7 +169,7 @@ REPORTS = pd.DataFrame(
 )
 def test_a_paragraph_belongs_to_the_report_in_which_it_stands(tables: int, owners: list[str]) -> None:
     texts = ["某局2021年度整体支出绩效自评报告", "支出合计5万元。", "某局项目支出绩效自评报告", "项目资金5万元。"]
-    found_of = paragraphs_of_file(texts, REPORTS.iloc[:tables], built_in())
+    found_of = paragraphs_of_file(beside(texts), REPORTS.iloc[:tables], built_in())
     assert [one.return_id for one in found_of] == owners
 
 
@@ -179,7 +184,7 @@ def test_a_paragraph_belongs_to_the_report_in_which_it_stands(tables: int, owner
     ],
 )
 def test_a_report_on_a_project_belongs_to_the_table_of_its_name(texts: list[str], owners: list[str]) -> None:
-    assert [one.return_id for one in paragraphs_of_file(texts, REPORTS, built_in())] == owners
+    assert [one.return_id for one in paragraphs_of_file(beside(texts), REPORTS, built_in())] == owners
 
 
 EMPTY = dict.fromkeys(FIGURES)

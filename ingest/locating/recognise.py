@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from gouji.ingest.beside.answers import read_answers
@@ -114,6 +114,16 @@ class Recognised:
     ours: list[str] = field(default_factory=list)
     printed: int = 0
     no_projects: bool = False
+
+    @property
+    def taken(self) -> set[str]:
+        """The sheets on which tables stand, or what may be one of those asked for, and ours."""
+        located = (part for table, _ in self.tables for part in (table.sheet.name, *_further(table.sheet)))
+        return {*located, *self.ours, *(table.sheet for table in self.unrecognised if table.resembles)}
+
+
+def _further(sheet: Sheet) -> Iterator[str]:
+    return (part.sheet for part in sheet.further)
 
 
 def recognise(workbook: Workbook, forms: Sequence[Form], catalogue: Catalogue) -> Recognised:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from gouji.ingest.narrative.phrases import phrases
-from gouji.templates.addresses import paragraph_name
+from gouji.ingest.text_beside import TextBeside
 from gouji.templates.catalogue import Catalogue
 from gouji.templates.labels import squeezed
 from gouji.validate.narrative.passages import Paragraph
@@ -20,25 +20,29 @@ _NAME = re.compile(r"\s*项目(?:支出)?名称\s*[：:]")
 _BEHIND_NAME = re.compile(r"(?:项目|专项)?(?:资金|经费|支出)?$")
 
 
-def paragraphs_of_file(texts: Sequence[str], returns: pd.DataFrame, catalogue: Catalogue) -> Iterator[Paragraph]:
-    """The paragraphs of a document with the return to which each belongs; `returns`: the rows of its tables.
+def paragraphs_of_file(texts: Sequence[TextBeside], returns: pd.DataFrame, catalogue: Catalogue) -> Iterator[Paragraph]:
+    """The paragraphs of a file with the return to which each belongs; `returns`: the rows of its tables.
 
     They belong to the unit's own table, behind the title of a report on a project to the table of that project: the
     only one, or the one whose name stands in the title or behind 项目名称. Else it cannot be told, and they are left.
+    A sheet of a workbook begins anew, and its name may be the title.
     """
     of_unit, of_projects = _tables(returns, catalogue)
-    owner = of_unit or _named(of_projects, "")
-    in_project = False
-    for number, text in enumerate(texts, 1):
-        match _title(text):
+    owner, in_project, sheet = "", False, ""
+    for paragraph in texts:
+        text, headline = paragraph.text, paragraph.text
+        if paragraph.sheet != sheet:
+            sheet, owner, in_project = paragraph.sheet, of_unit or _named(of_projects, ""), False
+            headline = text if _title(text) else sheet
+        match _title(headline):
             case "project" if of_projects:
-                owner, in_project = _named(of_projects, text), True
+                owner, in_project = _named(of_projects, headline), True
             case "unit":
                 owner, in_project = of_unit, False
             case _ if in_project and _NAME.match(text):
                 owner = _named(of_projects, text[:_LONGEST_NAME])
         if owner:
-            yield Paragraph(owner, paragraph_name(number), text)
+            yield Paragraph(owner, paragraph.cell, text, paragraph.sheet)
 
 
 def _tables(returns: pd.DataFrame, catalogue: Catalogue) -> tuple[str, list[tuple[str, str]]]:

@@ -17,13 +17,15 @@ _LEAST, _MOST = 6, 40_000
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A text of the return in row `row` of `wide`. `item`: the item that holds it; `cell`: where it stands."""
+    """A text of the return in row `row` of `wide`. `item`: the item that holds it; `cell`: where it stands; `sheet`: on
+    which sheet, where that is not the table's."""
 
     wide: Wide
     row: int
     item: str
     cell: str | None
     text: str
+    sheet: str = ""
 
     @property
     def project(self) -> bool:
@@ -55,11 +57,12 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A text beside the tables of a file: the return to which it belongs, and where it stands (第3段, 自评报告!A3)."""
+    """A text beside the tables of a file: the return to which it belongs, and where it stands (第3段, 自评报告 A3)."""
 
     return_id: str
     place: str
     text: str
+    sheet: str = BODY
 
 
 def passages_of(tables: Tables, paragraphs: Sequence[Paragraph] = ()) -> Iterator[Passage]:
@@ -71,7 +74,8 @@ def passages_of(tables: Tables, paragraphs: Sequence[Paragraph] = ()) -> Iterato
     }
     for paragraph in paragraphs:
         if paragraph.return_id in row_of and len(paragraph.text) >= _LEAST:
-            yield Passage(*row_of[paragraph.return_id], BODY, paragraph.place, paragraph.text[:_MOST])
+            text = paragraph.text[:_MOST]
+            yield Passage(*row_of[paragraph.return_id], BODY, paragraph.place, text, paragraph.sheet)
     for wide in tables.wides:
         narrative = wide.form.definition.narrative
         for item in () if narrative is None else narrative.texts:

@@ -60,7 +60,7 @@ def contradiction(
 def origin_of(passage: Passage) -> Origin:
     """Whose a passage is, on which sheet or in the text of a document."""
     origin = Origin.of(passage.wide.rows[passage.row])
-    return replace(origin, sheet=BODY) if passage.item == BODY else origin
+    return replace(origin, sheet=passage.sheet) if passage.sheet else origin
 
 
 def on_sheet(cells: str, sheet: str) -> str:
