@@ -12,7 +12,7 @@ from xlsxwriter.format import Format
 from gouji.export.measure import lines_needed
 from gouji.templates.live import LiveSheet
 from gouji.templates.text import sheet_name
-from gouji.templates.write import FONT, add_sheet, merge_cells, write_text
+from gouji.templates.write import FONT, add_sheet, cell_style, merge_cells, write_text
 
 NUMBER_FORMATS = {
     "amount": "#,##0.00####",
@@ -87,6 +87,7 @@ class Book:
     parts: list[Part] = field(default_factory=list)
     formats: dict[tuple[tuple[str, Any], ...], Format] = field(default_factory=dict)
     cells: dict[tuple[str, str, str | None], Format] = field(default_factory=dict)
+    styles: dict[tuple[str, str, str | None], str] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
 
     def style(self, **properties: Any) -> Format:
@@ -105,6 +106,14 @@ class Book:
             shown = {"num_format": NUMBER_FORMATS[kind]} if kind in NUMBER_FORMATS else {"text_wrap": True}
             cell_format = self.cells[key] = self.style(**(properties | shown))
         return cell_format
+
+    def cell_style(self, kind: str, shade: str = "", align: str | None = None) -> str:
+        """The same for cells that are written by the row; numbers of formats follow the order of their first cells."""
+        key = (kind, shade, align)
+        known = self.styles.get(key)
+        if known is None:
+            known = self.styles[key] = cell_style(self.cell(kind, shade, align))
+        return known
 
     def sheet(self, name: str, *, landscape: bool = True, pages_wide: int = 1) -> LiveSheet:
         """A new sheet for A4: page numbers in the footer, as many pages long as it takes."""

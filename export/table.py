@@ -187,25 +187,31 @@ def add_row(
     height = LOWEST
     made = []
     for place, (column, cell, width) in enumerate(zip(columns, cells, widths, strict=True)):
-        if isinstance(cell, str) and not column.hidden:
-            height = max(height, text_height(cell, width))
-        linked = isinstance(cell, Link) and sheet.link(row, place, cell.target)
-        made.append(_made(book, column, cell, "link" if linked else shade or ("ask" if column.written else "")))
+        own = shade or ("ask" if column.written else "")
+        if cell is None:
+            made.append(blank_cell(book.cell_style("text", own)))
+        elif isinstance(cell, str):
+            if not column.hidden:
+                height = max(height, text_height(cell, width))
+            linked = isinstance(cell, Link) and sheet.link(row, place, cell.target)
+            made.append(_text(book, column, cell, "link" if linked else own))
+        else:
+            made.append(_figure(book, column, cell, own))
     write_row(sheet, row, height, made)
 
 
-def _made(book: Book, column: Column, cell: Any, shade: str) -> str:
-    """A cell by its own type; what is None becomes an empty cell with borders."""
-    if cell is None:
-        return blank_cell(book.cell("text", shade))
-    if isinstance(cell, str):
-        align = column.align or ("right" if column.kind in NUMBER_FORMATS else None)
-        return text_cell(cell, book.cell("text", shade or column.shades.get(cell, ""), align))
-    if isinstance(cell, Formula):
-        return formula_cell(cell.text, cell.value, book.cell(cell.kind, shade, column.align))
+def _text(book: Book, column: Column, cell: str, shade: str) -> str:
+    align = column.align or ("right" if column.kind in NUMBER_FORMATS else None)
+    return text_cell(cell, book.cell_style("text", shade or column.shades.get(cell, ""), align))
+
+
+def _figure(book: Book, column: Column, cell: Any, shade: str) -> str:
+    """A cell by its own type."""
     if isinstance(cell, Figure):
-        return figure_cell(cell.value, book.cell(cell.kind, shade))
-    return figure_cell(cell, book.cell(column.kind, shade, column.align))
+        return figure_cell(cell.value, book.cell_style(cell.kind, shade))
+    if isinstance(cell, Formula):
+        return formula_cell(cell.text, cell.value, book.cell_style(cell.kind, shade, column.align))
+    return figure_cell(cell, book.cell_style(column.kind, shade, column.align))
 
 
 def write_list(

@@ -142,28 +142,33 @@ def write_row(sheet: LiveSheet, row: int, height: float, cells: Sequence[str]) -
     sheet.add_row(row, height, cells)
 
 
-def text_cell(text: str, style: Format) -> str:
-    """As `write_text`, for `write_row`."""
-    return _styled(style) + inline_text(text)
+def cell_style(style: Format) -> str:
+    """What a cell of this format begins with, for the functions below."""
+    return f' s="{style._get_xf_index()}"'
 
 
-def figure_cell(value: Decimal | int | float, style: Format) -> str:
+def text_cell(text: str, style: str) -> str:
+    """As `write_text`, for `write_row`; `style`: of `cell_style`."""
+    return style + inline_text(text)
+
+
+def figure_cell(value: Decimal | int | float, style: str) -> str:
     """As `write_figure`, for `write_row`. Raises ValueError for NaN and infinity."""
     if not math.isfinite(value):
         raise ValueError(f"not a figure that a cell can hold: {value}")
-    return f"{_styled(style)}><v>{value:.16G}</v></c>"
+    return f"{style}><v>{value:.16G}</v></c>"
 
 
-def formula_cell(formula: str, cached: float | None, style: Format) -> str:
+def formula_cell(formula: str, cached: float | None, style: str) -> str:
     """As `write_formula`, for `write_row`."""
     shown = ' t="str"' if cached is None else ""
     value = "" if cached is None else f"{cached:.16G}"
-    return f"{_styled(style)}{shown}><f>{escape(formula.removeprefix('='))}</f><v>{value}</v></c>"
+    return f"{style}{shown}><f>{escape(formula.removeprefix('='))}</f><v>{value}</v></c>"
 
 
-def blank_cell(style: Format) -> str:
+def blank_cell(style: str) -> str:
     """An empty cell, for `write_row`."""
-    return f"{_styled(style)}/>"
+    return f"{style}/>"
 
 
 @lru_cache(maxsize=1 << 14)
@@ -174,10 +179,6 @@ def inline_text(text: str) -> str:
         return "/>"
     kept = ' xml:space="preserve"' if clean[0].isspace() or clean[-1].isspace() else ""
     return f' t="inlineStr"><is><t{kept}>{escape(_CODE.sub(_AS_WRITTEN, clean))}</t></is></c>'
-
-
-def _styled(style: Format) -> str:
-    return f' s="{style._get_xf_index()}"'
 
 
 def write_date(

@@ -24,6 +24,7 @@ from gouji.templates.live import LiveSheet
 from gouji.templates.write import (
     add_sheet,
     blank_cell,
+    cell_style,
     figure_cell,
     formula_cell,
     text_cell,
@@ -158,7 +159,8 @@ FIGURES = [0, 1, -1.5, 1 / 3, 1e20, 1e-7, 123456789.123456, -0.0, 28.25]
 
 
 def test_a_row_written_whole_is_what_xlsxwriter_writes(tmp_path: Path) -> None:
-    def whole(sheet: LiveSheet, row: int, style: Format) -> None:
+    def whole(sheet: LiveSheet, row: int, format_: Format) -> None:
+        style = cell_style(format_)
         cells = [*(text_cell(text, style) for text in TEXTS), *(figure_cell(figure, style) for figure in FIGURES)]
         cells += [formula_cell('=IF(A1<2,"&",1)', None, style), formula_cell("=A1/3", 1 / 3, style), blank_cell(style)]
         write_row(sheet, row, 18.7, cells)
@@ -188,7 +190,7 @@ def test_a_row_written_whole_is_what_xlsxwriter_writes(tmp_path: Path) -> None:
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_what_is_no_figure_makes_no_cell(value: float) -> None:
     with pytest.raises(ValueError, match="not a figure"):
-        figure_cell(value, Format())
+        figure_cell(value, "")
 
 
 def test_an_error_leaves_nothing_beside_the_workbook(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def _write(book: Book, sheet: LiveSheet, marks: Sequence[Mark], file: str, unit:
     book.note(sheet, 1, f"文件：{file}", widths)
     book.note(sheet, 2, f"{counted(marks)}。{reason}，所以没有在原文件上标注，只列出问题。", widths)
     book.note(sheet, 3, "请按下列问题在原文件上改好、保存后重新报送；本清单不用报送。", widths, shade="warn")
-    write_row(sheet, _HEAD_ROW, 22, [text_cell(head, book.cell("text", "head")) for head in heads])
+    write_row(sheet, _HEAD_ROW, 22, [text_cell(head, book.cell_style("text", "head")) for head in heads])
     for number, mark in enumerate(marks, 1):
         _line(book, sheet, _HEAD_ROW + number, number, mark)
     last = _HEAD_ROW + max(len(marks), 1)
@@ -56,9 +56,9 @@ def _line(book: Book, sheet: LiveSheet, row: int, number: int, mark: Mark) -> No
         mark.sheet or "（整个文件）", mark.cell or "", mark.severity, mark.verdict, mark.message, mark.stated or "",
         mark.expected or "", mark.rule,
     )  # fmt: skip
-    cells = [figure_cell(number, book.cell("number", align="center"))]
+    cells = [figure_cell(number, book.cell_style("number", align="center"))]
     for column, text in enumerate(texts, 1):
         shade = _SHADES[mark.severity] if column == HEADS.index("程度") else ""
-        cells.append(text_cell(text, book.cell("text", shade, "center" if column in _CENTRED else None)))
+        cells.append(text_cell(text, book.cell_style("text", shade, "center" if column in _CENTRED else None)))
     height = max(text_height(text, _WIDTHS[column]) for column, text in enumerate(texts, 1))
     write_row(sheet, row, height, cells)
