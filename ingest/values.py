@@ -69,6 +69,8 @@ class _Read(NamedTuple):
     guessed_percent: bool = False
 
 
+_Entry = tuple[str | None, str | None, str, _Read]
+"""List, line and item of a value, and what was read."""
 _ABSENT = _Read(None, None, None, "absent", None)
 _NOTHING = ("blank", "absent")
 _SIGN = {None: EXTRA, True: COUNTED, False: ASIDE}
@@ -108,39 +110,33 @@ def _cell_holds(sheet: Sheet, place: Place) -> bool:
 
 def collect(located: Located) -> Values:
     """Every item of the form (absent where its label was not found) and every line that holds anything."""
-    anything, entries = False, list[_Entry]()
+    anything = False
+    entries: list[_Entry] = []
     for item in located.form.items.values():
         place = located.places.get(item.id)
         read = _ABSENT if place is None else _read(located, place, item)
-        entries.append(_Entry(None, None, item.id, read))
+        entries.append((None, None, item.id, read))
         if not anything and read.state not in _NOTHING:
             anything = _filled_in(located, item)
-    entries += [_Entry(None, None, column, _ABSENT) for column in located.absent]
+    entries += [(None, None, column, _ABSENT) for column in located.absent]
     for name, points in located.printed_points.items():
         told = _ABSENT if points is None else _Read(float(points), None, None, "filled", None)
-        entries.append(_Entry(None, None, f"{name}{PRINTED}", told))
+        entries.append((None, None, f"{name}{PRINTED}", told))
     for name, text in _read_by_likeness(located).items():
-        entries.append(_Entry(None, None, f"{LIKE}{name}", _Read(None, text, None, "filled", None)))
+        entries.append((None, None, f"{LIKE}{name}", _Read(None, text, None, "filled", None)))
     entries += _extra(located)
     lines, unnamed = _lines(located)
     return _values([*entries, *lines], unnamed, anything=anything or bool(lines))
 
 
-class _Entry(NamedTuple):
-    list_id: str | None
-    line: str | None
-    item: str
-    read: _Read
-
-
 def _values(entries: list[_Entry], unnamed: list[str], *, anything: bool) -> Values:
     """The columns of some entries."""
-    reads = [entry.read for entry in entries]
+    reads = [read for _, _, _, read in entries]
     as_text = [read for read in reads if read.as_text and read.cell is not None]
     return Values(
-        list_id=[entry.list_id for entry in entries],
-        line=[entry.line for entry in entries],
-        item=[entry.item for entry in entries],
+        list_id=[list_id for list_id, _, _, _ in entries],
+        line=[line for _, line, _, _ in entries],
+        item=[item for _, _, item, _ in entries],
         value=[read.value for read in reads],
         raw=[read.raw for read in reads],
         decimals=[None if read.decimals is None else min(read.decimals, EXACT) for read in reads],
@@ -169,7 +165,7 @@ def _extra(located: Located) -> Iterator[_Entry]:
             name = f"{extra.block}{_SIGN[extra.counted]}{label}.{column}"
             kind = extra_kind(located.form, name)
             item = Item(id=column, block=extra.block, kind=kind, label=extra.label)
-            yield _Entry(None, None, name, _read(located, place, item))
+            yield None, None, name, _read(located, place, item)
 
 
 def extra_kind(form: Form, name: str) -> str:
@@ -191,7 +187,8 @@ def _lines(located: Located) -> tuple[list[_Entry], list[str]]:
         columns = {column: _read(located, place, items[column]) for column, place in line.columns.items()}
         if _holds_anything(name, columns):
             kept.append((line, name, columns))
-    entries, unnamed = list[_Entry](), list[str]()
+    entries: list[_Entry] = []
+    unnamed: list[str] = []
     for list_id in dict.fromkeys(line.list_id for line, _, _ in kept):
         own = [one for one in kept if one[0].list_id == list_id]
         for unique, one in zip(numbered([_stem(line, name) for line, name, _ in own]), own, strict=True):
@@ -208,10 +205,10 @@ def _holds(located: Located, line: Line) -> bool:
 def _of_line(located: Located, unique: str, line: Line, name: _Read, columns: dict[str, _Read]) -> Iterator[_Entry]:
     spec = located.form.lists[line.list_id]
     for level, text in line.levels.items():
-        yield _Entry(line.list_id, unique, f"{unique}.{level}", _Read(None, text, None, "filled", None))
-    yield _Entry(line.list_id, unique, f"{unique}.{spec.name_column}", name)
+        yield line.list_id, unique, f"{unique}.{level}", _Read(None, text, None, "filled", None)
+    yield line.list_id, unique, f"{unique}.{spec.name_column}", name
     for column in spec.columns:
-        yield _Entry(line.list_id, unique, f"{unique}.{column}", columns.get(column, _ABSENT))
+        yield line.list_id, unique, f"{unique}.{column}", columns.get(column, _ABSENT)
 
 
 def _stem(line: Line, name: _Read) -> str:

@@ -60,6 +60,8 @@ _TRUE, _FALSE = {"1", "true"}, {"0", "false"}
 _OF_THE_TABLE = frozenset({"sheetData", "row", "c"})
 _IN_A_CELL = frozenset({"v", "f", "is"})
 _OF_ONE_CELL = frozenset({"normal", "shared"})
+_NO_MORE_THAN_A_RESULT = frozenset({"", "n", "str"})
+"""Types of cells whose result says nothing but a figure or a text."""
 _TAG_ALONE = "f>"
 """The tag of a formula that says nothing of other cells."""
 _VIEWS = ("sheetView", "sheetFormatPr")
@@ -207,15 +209,36 @@ class _Scanner:
             if tag and tag != _TAG_ALONE:
                 self._plain_cell(position, cell)
                 return ToldCell(cell[0], position, value_of(cell, self._looks))
-            if tag or cell[2] == "e":
-                alone = _Scanner(self._looks, self._limits, only_extent=False)
-                alone._plain_cell(position, cell)
-                told = told_cell(cell, position, alone._scan, self._looks)
+            if tag and cell[2] in _NO_MORE_THAN_A_RESULT:
+                told = self._computed(cell, position, known)
+            elif tag or cell[2] == "e":
+                told = self._alone(cell, position)
             else:
                 told = bare_cell(cell, position, self._looks)
         if len(piece) <= LONGEST_KNOWN:
             known[piece] = told
         return told
+
+    def _alone(self, cell: PlainCell, position: Position) -> ToldCell:
+        alone = _Scanner(self._looks, self._limits, only_extent=False)
+        alone._plain_cell(position, cell)
+        return told_cell(cell, position, alone._scan, self._looks)
+
+    def _computed(self, cell: PlainCell, position: Position, known: Told) -> ToldCell:
+        """A cell with a formula of its own: what is said of it is the same for every result, but for whether the result
+        is seen, so that it is worked out once per formula."""
+        address, style, kind, _, text, holds, _, value = cell
+        key = "\n".join((style, kind, holds, "1" if value else "", text))
+        like = known.get(key)
+        if like is None:
+            like = self._alone(cell, position)
+            if len(key) <= LONGEST_KNOWN:
+                known[key] = like
+        marks = like.marks
+        if marks is not None and marks.special is None:
+            number = unescaped(value) if kind != "str" and holds == "v" else None
+            marks = marks._replace(unseen=self._looks.conceal(style, number))
+        return ToldCell(address, position, value_of(cell, self._looks), marks)
 
     def _plain_cell(self, position: Position, cell: PlainCell) -> None:
         _, style, kind, tag, text, holds, _, value = cell
