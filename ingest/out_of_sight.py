@@ -29,7 +29,9 @@ def covered(located: Located) -> list[str]:
         if (bottom - top + 1) * (right - left + 1) > _LARGEST_MERGE:
             continue
         for row in range(top, min(bottom + 1, len(rows))):
-            for column, value in enumerate(rows[row][left : right + 1], left):
-                if value not in ("", None) and (row, column) != (top, left):
-                    found.append(located.sheet.address(row, column))
+            first = left + (row == top)
+            under = rows[row][first : right + 1]
+            if under.count("") < len(under):
+                cells = [column for column, value in enumerate(under, first) if value not in ("", None)]
+                found += [located.sheet.address(row, column) for column in cells]
     return found

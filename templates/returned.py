@@ -113,7 +113,8 @@ def is_issues(rows: Sequence[Sequence[Any]], *, named: bool = False) -> int | No
     """
     heads = {"规则", "单位说明", *([] if named else [ID_HEAD])}
     for number, row in enumerate(rows[:_HEADS_WITHIN]):
-        if heads <= {value.strip() for value in row if value and isinstance(value, str)}:
+        texts = [value for value in row if isinstance(value, str)]
+        if "规则" in "\n".join(texts) and heads <= {text.strip() for text in texts}:
             return number
     return None
 

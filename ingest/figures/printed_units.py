@@ -106,7 +106,8 @@ def statements(located: Located) -> list[Statement]:
 def _row_statements(sheet: Sheet, row: int) -> Iterator[Statement]:
     values = sheet.rows[row]
     # Nothing that names a unit of money, nor asks for it, is without one of these.
-    if not any(isinstance(value, str) and ("元" in value or "单" in value) for value in values):
+    texts = "\n".join([value for value in values if isinstance(value, str)])
+    if "元" not in texts and "单" not in texts:
         return
     label = ""  # 单位： in a cell of its own, the unit in the next one
     for column, value in enumerate(values):

@@ -22,7 +22,7 @@ def figure_cells(sheet: Sheet, first: int, last: int) -> list[Position]:
         (row, column)
         for row in range(max(first, 0), min(last + 1, sheet.height))
         for column, value in enumerate(sheet.rows[row])
-        if value != "" and (type(value) is float or is_figure(value))
+        if value != "" and (reads_as_figure(value) if type(value) is str else is_figure(value))
     ]
 
 
