@@ -166,6 +166,12 @@ def _odd() -> Iterator[tuple[str, Publication]]:
         ),
     )
     yield "a budget", _budget()
+    yield "torn, title again", _changed(Writer.nine, lambda one: _torn(one, again=True))
+    yield "torn, heads again", _changed(Writer.nine, _torn)
+    yield (
+        "torn, no heads",
+        _changed(Writer.nine, lambda one: _torn(one, heads=0), lost=("年初结转结余", "年末结转结余")),
+    )
     yield "left over less than nothing", publication(lambda w: [w.summary()], seed=23)
 
 
@@ -257,6 +263,19 @@ def _titles_within(one: Publication) -> None:
             *((top + down, left, bottom + down, right) for top, left, bottom, right in sheet.merges),
         ]
         sheet.above = []
+
+
+def _torn(one: Publication, *, again: bool = False, heads: int = 3) -> None:
+    """The first table goes on behind the end of a page, below `heads` rows of heads, its title `again` or 续表."""
+    first = one.sheets[0]
+    rest = Sheet(
+        "续表",
+        first.above if again else [["续表"]],
+        [*first.rows[:heads], *first.rows[11 - heads :]],
+        first.merges if heads else [],
+    )
+    first.rows, first.below = first.rows[:8], []
+    one.sheets.insert(1, rest)
 
 
 def _growth(one: Publication) -> None:

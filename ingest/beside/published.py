@@ -6,13 +6,13 @@ or of two tables that say different things of the same unit and year, none is ta
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import PurePath
 
 from gouji.ingest.beside.published_grid import PublishedGrid
-from gouji.ingest.beside.published_head import Heading, Table, heading_of, unit_of_book, year_of_book
+from gouji.ingest.beside.published_head import Heading, Table, continued, heading_of, unit_of_book, year_of_book
 from gouji.ingest.beside.published_tables import WANTED, candidates
 from gouji.ingest.grid import Sheet, Workbook, tells_unread
 from gouji.templates.addresses import sheet_in_words
@@ -54,7 +54,7 @@ def published_figures(book: Workbook, file: str) -> Taken:
     """The figures of a published 部门决算."""
     taken = Taken(omitted=[f"{file}：{note}" for note in book.notes if tells_unread(note)])
     stem = PurePath(file).stem
-    headed = [(sheet, heading) for sheet in book.sheets if (heading := heading_of(sheet)) is not None]
+    headed = list(_headed(book))
     if not headed:
         taken.omitted.append(
             f"{file}：没有找到部门决算公开的表（收入支出决算总表、支出决算表、基本支出决算表、“三公”经费支出决算表）"
@@ -81,6 +81,18 @@ def published_figures(book: Workbook, file: str) -> Taken:
         _settle(figures, key, taken)
     taken.omitted += _lacks({(one.unit, one.year, one.column) for one in taken.figures}, lacking)
     return taken
+
+
+def _headed(book: Workbook) -> Iterator[tuple[Sheet, Heading]]:
+    """The published tables with what stands over each; what goes on on the next page is what it was."""
+    before: tuple[Sheet, Heading] | None = None
+    for sheet in book.sheets:
+        heading = heading_of(sheet)
+        if heading is None and before is not None and sheet.width == before[0].width:
+            heading = continued(sheet, before[1])
+        before = None if heading is None else (sheet, heading)
+        if heading is not None:
+            yield sheet, heading
 
 
 def _settle(figures: Sequence[tuple[bool, Published]], key: _Key, taken: Taken) -> None:

@@ -49,6 +49,9 @@ class PublishedGrid:
             if (text := label_of(sheet.raw(row, column)))
         }
         self._areas = {area[:2]: area for area in sheet.merges}
+        self._labelled: dict[int, list[int]] = {}
+        for row, column in self.labels:
+            self._labelled.setdefault(row, []).append(column)
 
     @cached_property
     def body(self) -> int:
@@ -119,7 +122,7 @@ class PublishedGrid:
     def behind(self, label: Place) -> range:
         """The columns behind a label, before the next label of its row."""
         row, column = label
-        following = (at for top, at in self.labels if top == row and at > column)
+        following = (at for at in self._labelled.get(row, ()) if at > column)
         return range(column + 1, min(following, default=self.sheet.width))
 
     def right_of(self, label: Place) -> list[int]:
@@ -133,7 +136,7 @@ class PublishedGrid:
 
     def label_before(self, row: int, column: int) -> str:
         """The label that a figure of a row belongs to."""
-        before = [at for top, at in self.labels if top == row and at < column]
+        before = [at for at in self._labelled.get(row, ()) if at < column]
         return self.labels[row, max(before)] if before else ""
 
     def total_row(self) -> int | None:

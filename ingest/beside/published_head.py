@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from gouji.ingest.grid import Sheet, Workbook
@@ -33,6 +33,7 @@ _COLUMN_HEAD = re.compile(r"(?:数|金额|比例|%)(?:\([^)]*\))?$")
 _ACCOUNTS_OF = re.compile(
     r"^(?:附件\d*[:：]?)?(.{3,30}?)(20\d\d)年度?(?:部门|单位)?决算(?:公开|报告|说明|公开说明|情况说明|报表|公开报告|公开表)?$"
 )
+_GOES_ON = re.compile(r"[(（]?(?:续上?表|接上[页表]|续)\d*[)）]?:?")
 _QUOTES = re.compile("[“”\"'‘’＂「」《》]")
 _LEAD = re.compile(
     r"^(?:附件|附表|表|公开|财决|GK|Z|F)?(?:\d{1,2}(?!\d)(?:-\d+)?)?表?[:：、.．_-]?(?:[(（]?[一二三四五六七八九十]+[)）、.．]|\d+[.．、])?"
@@ -106,6 +107,16 @@ def heading_of(sheet: Sheet) -> Heading | None:
     unit = next((unit for row in sorted({row for row, _ in own}) for unit in _units(sheet, row)), "") or _of_title(name)
     last = max((row for row, text in lines if _is_line(text)), default=-1)
     return Heading(table, unit, _year(own, name), moneys, max(last, above - 1))
+
+
+def continued(sheet: Sheet, before: Heading) -> Heading | None:
+    """What stands over the rest of a table, which says 续表 or follows it directly; None for anything else."""
+    above = sheet.naming.above if sheet.naming is not None else 0
+    rows = range(min(sheet.height, above + 1 if sheet.naming is not None else _OWN_ROWS))
+    marked = [row for row in rows for _, text in _texts(sheet, row) if _GOES_ON.fullmatch(squeezed(text))]
+    if not marked and not (sheet.adjoins and above == 0):
+        return None
+    return replace(before, last_row=max([*marked, above - 1]))
 
 
 def _moneys(lines: Iterable[tuple[int, str]]) -> frozenset[str]:

@@ -109,7 +109,7 @@ def _settled(grid: PublishedGrid, label: Place, roles: _Roles) -> int | None:
     behind = grid.right_of(label)
     roles_of = {at: roles.of_stack(grid.stacks[at]) for at in grid.behind(label)}
     wanted = "决算" if "决算" in roles_of.values() else ""  # a blank 决算数 is none, whatever stands beside it
-    settled = [at for at in behind if roles_of[at] == wanted]
+    settled = [at for at in behind if roles_of[at] == wanted and grid.stacks[at]]
     return settled[0] if len(settled) == 1 else None
 
 
