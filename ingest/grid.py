@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from gouji.ingest.figures.quotients import Quotient
 from gouji.templates.addresses import TableRows, cell_name, cell_position, on_sheet, with_sheet
 
 PICTURE = "（图片）"
@@ -43,16 +44,13 @@ class Further:
 class Sheet:
     """One worksheet. All positions are 0-based (row, column), counted from A1.
 
-    `rows[r][c]` is the cell at (r, c): `""` where calamine found nothing. `special` holds the cells
-    that look blank there and are not (ERROR with its text, UNCALCULATED with its formula), `formats`
-    the number format codes of numeric cells other than General, `merges` inclusive
-    (first row, first column, last row, last column), `widths` the column widths that are stated, in
-    characters, `formulas` the cells that hold one, `quotients` those of them that divide, with the power of
-    ten that makes a fraction of what they show (−2 where they multiply by 100), `contradicted` those whose stored
-    result is another figure than they yield, with what they yield, `validated` the places of entry rules,
-    `hidden_rows` and
-    `hidden_columns` what is not shown, by whatever means; `unseen` the cells whose style shows nothing of their value,
-    `blank_zeros` whether zeros are shown as blanks.
+    `rows[r][c]` is the cell at (r, c): `""` where calamine found nothing. `special` holds the cells that look blank
+    there and are not (ERROR with its text, UNCALCULATED with its formula), `formats` the number format codes of
+    numeric cells other than General, `merges` inclusive (first row, first column, last row, last column), `widths`
+    the column widths that are stated, in characters, `formulas` the cells that hold one, `quotients` those of them
+    that divide, `contradicted` those whose stored result is another figure than they yield, with what they yield,
+    `validated` the places of entry rules, `hidden_rows` and `hidden_columns` what is not shown, by whatever means;
+    `unseen` the cells whose style shows nothing of their value, `blank_zeros` whether zeros are shown as blanks.
     `told` is False where errors and formulas without a value could not be told from blanks, nor formulas from figures:
     a blank is UNKNOWN then. `further`: where rows of the view stand that are another sheet's. `naming`: how the cells
     of a table in a document are called; None: by letters and numbers. `adjoins`: whether nothing stands between it and
@@ -68,7 +66,7 @@ class Sheet:
     told: bool = True
     widths: dict[int, float] = field(default_factory=dict)
     formulas: set[tuple[int, int]] = field(default_factory=set)
-    quotients: dict[tuple[int, int], int] = field(default_factory=dict)
+    quotients: dict[tuple[int, int], Quotient] = field(default_factory=dict)
     validated: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)

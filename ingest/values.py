@@ -244,8 +244,8 @@ def _read(located: Located, place: Place, item: Item | None) -> _Read:
         joined = in_one(sheet, place, raw, number_format)
         return _measure(raw if joined is None else joined, number_format, cell, computed)
     raw = _cut(raw, place)
-    power = sheet.quotients.get(at)
-    parsed = parse_number(raw, item.kind, number_format, computed=computed, power=power)
+    quotient = sheet.quotients.get(at)
+    parsed = parse_number(raw, item.kind, number_format, computed=computed, quotient=quotient)
     value = None if parsed.value is None else float(parsed.value)
     plain = isinstance(raw, int | float) and not isinstance(raw, bool)
     # Behind its label in one cell (总分：98) a figure cannot but be text.

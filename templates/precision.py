@@ -28,15 +28,19 @@ _ROUNDED = range(3, 7)
 _DECLARED = frozenset({"amount", "quantity", "measure"})
 
 
-def shown(kind: str, own: int, number_format: str | None = None, *, computed: bool = False) -> int:
+def shown(
+    kind: str, own: int, number_format: str | None = None, *, computed: bool = False, rounded: int | None = None
+) -> int:
     """Decimals of a figure as the person saw it; a rate's are those of the fraction.
 
     `own`: decimals that the text, or the number itself, is written with. `number_format`: the code of a numeric cell,
-    issued by us or not. `computed`: whether the cell holds a formula; its rate is exact, unless it looks as if
-    the formula rounds it to places of a per cent: =ROUND(F6/E6,4).
+    issued by us or not. `computed`: whether the cell holds a formula; its rate is exact, unless the
+    formula itself says to how many decimals of the fraction it rounds (`rounded`): =ROUND(F6/E6,4), or it looks so.
     """
     if kind == "rate":
         if computed:
+            if rounded is not None:
+                return min(rounded, EXACT)
             return own if own in _ROUNDED else EXACT
         if not is_percentage(number_format):
             return min(own, EXACT)

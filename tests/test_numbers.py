@@ -10,7 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gouji.ingest.figures.numbers import KINDS, Parsed, _from_number, parse_number, significant
+from gouji.ingest.figures.quotients import Quotient, quotient
 from gouji.templates.number_format import shown_decimals
+from gouji.templates.precision import EXACT
 
 
 def _text(value: str, decimals: int, unit: str | None = None) -> Parsed:
@@ -220,7 +222,39 @@ def test_numbers(raw: float, kind: str, number_format: str | None, value: str, d
 def test_a_computed_quotient_is_the_fraction_that_it_computes(
     raw: float, power: int | None, number_format: str | None, value: str
 ) -> None:
-    assert parse_number(raw, "rate", number_format, computed=True, power=power).value == Decimal(value)
+    quotient = None if power is None else Quotient(power)
+    assert parse_number(raw, "rate", number_format, computed=True, quotient=quotient).value == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("formula", "raw", "number_format", "decimals"),
+    [
+        ("ROUND(F6/E6,2)", 0.87, None, 2),
+        ("ROUND(F6/E6,2)", 0.9, None, 2),  # 0.9 is 0.90 here
+        ("ROUND(F6/E6,4)", 0.5, None, 4),
+        ("ROUND(F6/E6,2)", 0.87, "0.00%", 2),
+        ("ROUND(F6/E6*100,2)", 87.15, None, 4),
+        ("round( F6/E6 , 3 )", 0.87, None, 3),
+        ('IFERROR(ROUND(F6/E6,2),"")', 0.87, None, 2),
+        ('IF(E6=0,"",ROUND(F6/E6,2))', 0.87, None, 2),
+        ('IF(E6=0,"a,b)",IFERROR(ROUND(F6/E6,2),0))', 0.87, None, 2),
+        ("F6/E6", 0.87, None, EXACT),
+        ("ROUND(F6,2)/E6", 0.87, None, EXACT),
+        ("ROUND(F6/E6,2)*1", 0.87, None, EXACT),
+        ("ROUND(F6,2)/ROUND(E6,2)", 0.87, None, EXACT),
+        ("IF(E6>9,ROUND(F6/E6,2),F6/E6)", 0.87, None, EXACT),
+        ("ROUND(F6/E6,A1)", 0.87, None, EXACT),
+        ("ROUND(F6/E6,2", 0.87, None, EXACT),
+        ("SUM(F6/E6,2)", 0.87, None, EXACT),
+        ("IF(" * 3000 + "F6/E6", 0.87, None, EXACT),
+        ("F6/E6", 0.6111, None, 4),  # looks rounded
+    ],
+)
+def test_a_formula_says_to_how_many_places_it_rounds(
+    formula: str, raw: float, number_format: str | None, decimals: int
+) -> None:
+    told = quotient(formula)
+    assert parse_number(raw, "rate", number_format, computed=True, quotient=told).decimals == decimals
 
 
 @pytest.mark.parametrize(

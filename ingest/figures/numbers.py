@@ -9,6 +9,7 @@ from functools import lru_cache
 from math import copysign
 
 from gouji.ingest.figures.cleaning import emptiness, normalise
+from gouji.ingest.figures.quotients import Quotient
 from gouji.ingest.figures.remarks import without_remark
 from gouji.templates.blanks import NOT_ASKED, NOTHING_SPENT, ZERO
 from gouji.templates.exact import FIGURE, figure, places, shift, significant
@@ -63,13 +64,18 @@ _UNREADABLE = Parsed(None, None, "unreadable")
 
 
 def parse_number(
-    raw: object, kind: str, number_format: str | None = None, *, computed: bool = False, power: int | None = None
+    raw: object,
+    kind: str,
+    number_format: str | None = None,
+    *,
+    computed: bool = False,
+    quotient: Quotient | None = None,
 ) -> Parsed:
     """Read one figure cell.
 
     `raw` is the cell's value from the grid, `kind` the item's kind (one of KINDS), `number_format` the
-    cell's format code where the file tells it, `computed` whether it holds a formula, `power` the power of ten that
-    makes a fraction of a quotient that it computes. Any other rate without % is a fraction up to ± 3 and percent beyond
+    cell's format code where the file tells it, `computed` whether it holds a formula, `quotient` what that
+    says of the fraction that it yields. Any other rate without % is a fraction up to ± 3 and percent beyond
     (unit `%?`), unless the cell has a percent format, where the stored value is the fraction.
     Booleans, dates, numbers of 10²⁰ and more, units that the kind cannot have, and text whose order on the screen is
     turned round are unreadable.
@@ -89,28 +95,32 @@ def parse_number(
         return _UNREADABLE
     # Many cells hold the same points and shares, or 0. A zero with a sign is equal to one without, and another figure.
     work = _from_number if number or copysign(1, number) > 0 else _from_number.__wrapped__
-    return work(number, kind, number_format, computed, power)
+    return work(number, kind, number_format, computed, quotient)
 
 
 @lru_cache(maxsize=16384)
-def _from_number(number: float, kind: str, number_format: str | None, computed: bool, power: int | None) -> Parsed:
+def _from_number(
+    number: float, kind: str, number_format: str | None, computed: bool, quotient: Quotient | None
+) -> Parsed:
     try:
         value = significant(number)
     except (ValueError, OverflowError):
         return _UNREADABLE
     if abs(value) >= _TOO_LARGE or shows_date(number_format):
         return _UNREADABLE
-    unit = None
+    unit, rounded = None, None if quotient is None else quotient.places
     if kind == "points" and is_percentage(number_format):
         # A weight of 10 % is 10 of 100 points.
         decimals = max(0, shown(kind, places(value), number_format) - 2)
         return Parsed(shift(value, 2), decimals, "filled", unit="%")
     if kind == "rate" and not is_percentage(number_format):
-        if power is not None:
-            value = shift(value, power)
+        if quotient is not None:
+            value = shift(value, quotient.power)
+            rounded = None if rounded is None else rounded - quotient.power
         elif abs(value) > LARGEST_FRACTION:
             value, unit = shift(value, -2), GUESSED
-    return Parsed(value, shown(kind, places(value), number_format, computed=computed), "filled", unit=unit)
+    decimals = shown(kind, places(value), number_format, computed=computed, rounded=rounded)
+    return Parsed(value, decimals, "filled", unit=unit)
 
 
 def _from_text(text: str, kind: str) -> Parsed:

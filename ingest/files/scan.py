@@ -6,10 +6,10 @@ strict files read alike.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from gouji.ingest.figures.quotients import quotient
 from gouji.ingest.figures.recomputed import Expression, is_plain
 from gouji.ingest.files.cell_areas import Area, Position, cell_area, cell_position, outside
 from gouji.ingest.files.cell_contents import Contents, Formula, check_number_of_text, contents_of
@@ -53,9 +53,6 @@ _DECLARED = len(b"\xef\xbb\xbf<?")
 _TWICE, _ELSEWHERE = "同一个单元格写了不止一次", "单元格地址与所在的行不一致"
 """What stands in a cell of which programs read different things."""
 _MOST_IN_DISORDER = 1_000_000
-# A quotient times 100 is meant in percent.
-_HUNDREDFOLD = re.compile(r"\* ?100(?![0-9.])|(?<![0-9.A-Za-z$])100 ?\*")
-_LONGEST_FORMULA = 8192
 _TRUE, _FALSE = {"1", "true"}, {"0", "false"}
 _OF_THE_TABLE = frozenset({"sheetData", "row", "c"})
 _IN_A_CELL = frozenset({"v", "f", "is"})
@@ -350,9 +347,9 @@ class _Scanner:
             self._scan.expressions[position] = expression
 
     def _quotient(self, position: Position, formula: Formula) -> None:
-        text = self._formula_text(position, formula).text
-        if "/" in text:
-            self._scan.quotients[position] = -2 if _HUNDREDFOLD.search(text[:_LONGEST_FORMULA]) else 0
+        told = quotient(self._formula_text(position, formula).text)
+        if told is not None:
+            self._scan.quotients[position] = told
 
     def _reach(self, position: Position) -> None:
         scan = self._scan

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, NamedTuple
 
+from gouji.ingest.figures.quotients import Quotient
 from gouji.ingest.figures.recomputed import Expression
 from gouji.ingest.files.cell_areas import Area, Position
 from gouji.ingest.grid import Kind
@@ -26,7 +27,7 @@ class Marks(NamedTuple):
     special: tuple[Kind, str] | None
     format: str | None
     computed: bool
-    quotient: int | None
+    quotient: Quotient | None
     expression: Expression | None
     unseen: bool
     strange: bool
@@ -52,7 +53,7 @@ class SheetScan:
     right: int = 0
     strange: bool = False
     formulas: set[Position] = field(default_factory=set)
-    quotients: dict[Position, int] = field(default_factory=dict)
+    quotients: dict[Position, Quotient] = field(default_factory=dict)
     validated: list[Area] = field(default_factory=list)
     expressions: dict[Position, Expression] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
