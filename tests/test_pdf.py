@@ -10,7 +10,7 @@ import pytest
 
 from gouji.export.results import Results
 from gouji.ingest import admit
-from gouji.ingest.grid import Kind, Workbook
+from gouji.ingest.grid import PICTURE, Kind, Workbook
 from gouji.ingest.read import read_workbook
 from gouji.ingest.refusal import Refused
 from gouji.pipeline import run
@@ -175,6 +175,24 @@ def test_pages_that_are_pictures_are_named_and_a_file_of_them_is_refused() -> No
     assert book.notes[1] == "第2、3页是图片（扫描件），未读。请把这些页上的表填在下发的工作簿里报送。"
     told = refusal(pdf([scan + behind, scan], objects=objects, resources=PICTURES))
     assert (told.code, "第1、2页是图片" in told.reason, "请报送填好的 Excel" in told.reason) == ("扫描件", True, True)
+
+
+@pytest.mark.parametrize(
+    ("place", "named"),
+    [
+        ("60 0 0 12 160 745", True),
+        ("60 0 0 12 220 745", False),
+        ("60 0 0 60 160 700", False),
+        ("60 0 0 12 160 600", False),
+    ],
+    ids=["in the cell", "over two cells", "over two rows", "beside the table"],
+)
+def test_a_picture_in_the_place_of_a_figure_is_no_blank(place: str, named: bool) -> None:
+    _, objects = picture(1, 1)
+    without = [TEXTS[0], ["基本支出", "", "118.30"], ["项目支出", "", "28.1"]]
+    page = ruled(COLUMNS, ROWS, without) + f"q {place} cm /Im1 Do Q\n"
+    (sheet,) = read([page], objects=objects, resources=PICTURES).sheets
+    assert sheet.special == ({(1, 1): (Kind.UNKNOWN, PICTURE)} if named else {})
 
 
 def test_pages_that_were_filled_in_above_are_not_read() -> None:

@@ -251,6 +251,8 @@ def _table(whole: WholeTable, number: int) -> DocumentTable:
             table.merges.append((cell.first, left, cell.last, right - 1))
         if cell.unseen:
             table.unseen.add(at)
+        if cell.pictured and not cell.text.strip():
+            table.pictured.add(at)
         if cell.unsure or cell.partly:
             table.mixed[at] = cell.text
         if cell.unsure and not any(char.isdecimal() for char in cell.text):

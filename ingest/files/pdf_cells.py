@@ -38,7 +38,7 @@ class PageCell:
     """A cell: its borders from left to right, its rows (inclusive), its text.
 
     `full`: its last line had no room for more. `unsure`: its text is not all that was written, or more than that;
-    `unseen`: all of it, `partly`: some of it is white on white.
+    `unseen`: all of it, `partly`: some of it is white on white; `pictured`: whether a picture stands in it.
     """
 
     x0: float
@@ -50,6 +50,7 @@ class PageCell:
     unsure: bool = False
     unseen: bool = False
     partly: bool = False
+    pictured: bool = False
 
 
 @dataclass(slots=True)
@@ -104,12 +105,14 @@ def page_content(page: Page) -> PageContent:
             placed[place].append(char)
             if char["text"].strip() and _crosses(char, grids[place[0]].boxes[place[1]]):
                 unsure.add(place)
+    pictured = {_place(grids, image) for image in page.images if _is_in_a_cell(grids, image)}
     grounds = [rect for rect in page.rects if rect.get("fill") and not _is_white(rect.get("non_stroking_color"))]
     for number, grid in enumerate(grids):
         table = grid.table()
         for own, cell in enumerate(table.cells):
             _fill(cell, placed[number, own], grounds)
             cell.unsure |= (number, own) in unsure
+            cell.pictured = (number, own) in pictured
         table.cells.sort(key=lambda cell: (cell.first, cell.x0))
         result.content.append(table)
     lines = text_lines(char for char in rest if not _is_white(char["non_stroking_color"]))
@@ -258,6 +261,16 @@ def _place(grids: Sequence[_Grid], char: Char) -> tuple[int, int] | None:
         if (cell := grid.holder(char)) is not None:
             return number, cell
     return None
+
+
+def _is_in_a_cell(grids: Sequence[_Grid], image: Char) -> bool:
+    """Whether a picture stands in one cell as a figure would; a seal lies over several."""
+    place = _place(grids, image)
+    if place is None:
+        return False
+    x0, top, x1, bottom = grids[place[0]].boxes[place[1]]
+    beside = image["x0"] >= x0 - _NEAR and image["x1"] <= x1 + _NEAR
+    return bool(beside and image["top"] >= top - _NEAR and image["bottom"] <= bottom + _NEAR)
 
 
 def _crosses(char: Char, box: Box) -> bool:

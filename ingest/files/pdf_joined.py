@@ -228,6 +228,7 @@ def _stitched(whole: WholeTable, rest: Sequence[PageCell], *, torn: bool) -> lis
             cells[cells.index(over)] = PageCell(
                 over.x0, over.x1, over.first, max(over.last, cell.last), text, cell.full,
                 over.unsure or cell.unsure, over.unseen and cell.unseen, over.partly or cell.partly,
+                over.pictured or cell.pictured,
             )  # fmt: skip
         else:
             cells.append(cell)
