@@ -654,7 +654,8 @@ def in_excel(one: Publication, numbers: bool = True, cover: bool = False) -> byt
             for cell in row:
                 cell.border, cell.alignment = _LINED, _WRAPPED
         for at in range(width):
-            sheet.column_dimensions[openpyxl.utils.get_column_letter(at + 1)].width = 18
+            widest = max((2 * len(row[at]) for row in part.rows if at < len(row)), default=0)
+            sheet.column_dimensions[openpyxl.utils.get_column_letter(at + 1)].width = min(max(widest + 2, 12), 40)
     written = BytesIO()
     book.save(written)
     return written.getvalue()
