@@ -37,10 +37,10 @@ def once_per_part(most: int) -> Callable[[_Working[Arguments, Result]], _Working
             else:
                 result = kept[key] = work(part, *args, **kwargs)
                 size += len(part)
-                while len(kept) > most or size > _ALTOGETHER:
+                while kept and (len(kept) > most or size > _ALTOGETHER):
                     oldest = next(iter(kept))
-                    size -= len(oldest[0])
-                    del kept[oldest]
+                    kept.pop(oldest, None)
+                    size = size - len(oldest[0]) if kept else 0
             return result
 
         update_wrapper(looked_up, work)
