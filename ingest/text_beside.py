@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from gouji.ingest.grid import Kind, Sheet, Workbook
 from gouji.ingest.locating.figure_cells import is_figure
@@ -16,10 +17,16 @@ _LEAST = 20
 _BESIDE = 2
 """Filled cells in a row of a text: a heading beside what it is over."""
 _MOST_ROWS, _MOST_COLUMNS = 5_000, 64
-_GUIDE = re.compile(
-    r"填[报表写]说明|编制说明|填报要求|注意事项|评分(?:标准|细则|办法)|指标(?:解释|说明)|表样|模[板版]|示例"
+_CALLED = 3
+"""Lines within which a sheet says what it is, unless its name does."""
+_LONGEST_TITLE = 40
+_REPORT = re.compile(
+    r"报告|总结|综述|(?:文字|情况|自评|绩效|决算|预算|执行)(?:情况)?(?:说明|分析)|(?:自评|完成|实施|管理|绩效)情况"
 )
-"""Names of sheets on which the bureau speaks, not the unit."""
+_GUIDE = re.compile(
+    r"填[报表写]|编制说明|要求|注意|标准|细则|办法|通知|指标(?:解释|说明)|表样|模[板版]|[示范样]例|范本|提纲|格式|参考|目标"
+)
+"""What sheets are called on which the bureau speaks, or on which plans stand."""
 _NUMBER = re.compile(r"[(（]?\d{1,2}(?:\.0)?[)）、.．]?")
 _ENDS = tuple("。；！？：.;!?:)）”")
 _OPENS = re.compile(
@@ -48,7 +55,7 @@ def text_beside(book: Workbook, tables: Collection[str]) -> list[TextBeside]:
 def _is_report(sheet: Sheet) -> bool:
     """Whether a sheet that people see is a text: sentences, no columns, and no figure in a cell of its own but the
     number of a line."""
-    if sheet.hidden or _GUIDE.search(sheet.name) or sheet.height > _MOST_ROWS or sheet.width > _MOST_COLUMNS:
+    if sheet.hidden or sheet.height > _MOST_ROWS or sheet.width > _MOST_COLUMNS or not _is_called_report(sheet):
         return False
     sentences = 0
     for row in range(sheet.height):
@@ -60,6 +67,18 @@ def _is_report(sheet: Sheet) -> bool:
             return False
         sentences += said
     return sentences > 0
+
+
+def _is_called_report(sheet: Sheet) -> bool:
+    """Whether its name or one of its first lines says that a unit reports here, and none that it is told what to do."""
+    lines = (str(value).strip().partition("\n")[0] for row in sheet.rows for value in row if value != "")
+    titles = [sheet.name, *(line for line in islice(lines, _CALLED) if _is_title(line))]
+    return any(map(_REPORT.search, titles)) and not any(map(_GUIDE.search, titles))
+
+
+def _is_title(line: str) -> bool:
+    """Whether a line may be a title: no sentence, and not the heading of a part."""
+    return len(line) <= _LONGEST_TITLE and not (_SENTENCE.search(line) or _OPENS.match(line))
 
 
 def _is_words(sheet: Sheet, row: int, column: int, *, leads: bool) -> bool:

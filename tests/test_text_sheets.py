@@ -59,11 +59,20 @@ def test_a_sheet_of_sentences_is_a_text_and_what_has_columns_is_none(
     assert texts(book(*lines)) == expected
 
 
-@pytest.mark.parametrize("name", ["填报说明", "填表说明", "评分标准", "指标解释", "模板"])
-def test_what_the_bureau_says_is_no_report(name: str) -> None:
+@pytest.mark.parametrize("name", ["填报说明", "评分标准", "自评报告模板", "自评报告提纲", "绩效目标", "Sheet2"])
+def test_what_is_not_called_a_report_is_none(name: str) -> None:
     assert texts(book((FIRST,), name=name)) == []
+    assert texts(book(("自评报告填写要求",), (FIRST,))) == []
     assert texts(book((FIRST,), hidden=True)) == []
     assert texts(book((FIRST,)), "自评报告") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [("自评报告", "一、概况"), ("Sheet2", "某局2023年整体支出绩效自评报告"), ("文字说明", "二、绩效目标")],
+)
+def test_a_sheet_is_a_report_by_its_name_or_its_title(name: str, title: str) -> None:
+    assert texts(book((title,), (FIRST,), name=name)) == [("A1", title), ("A2", FIRST)]
 
 
 def told(results: Results) -> list[tuple[str, str, str, str]]:
