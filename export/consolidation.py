@@ -4,7 +4,7 @@ with sums made anew from the values of the returns that count. Nothing here uses
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -32,8 +32,31 @@ _OF_EDITION = f" {SUBTOTAL}"
 _TOP, _PROJECT_TOP = 4, 3
 """The first rows below the heads."""
 
-Rows = Sequence[Sequence[object]]
-Sheets = dict[str, Rows]
+Row = Sequence[object]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What is asked of a sheet: its first rows, as far as the first below the head, and its totals, each with its row.
+    The rows of a batch are not kept."""
+
+    top: Sequence[Row]
+    totals: Sequence[tuple[int, Row]]
+
+    @classmethod
+    def of(cls, rows: Iterable[Row]) -> _Sheet:
+        """From all rows of the sheet, one after the other."""
+        top: list[Row] = []
+        totals: list[tuple[int, Row]] = []
+        for place, row in enumerate(rows):
+            if len(top) <= _TOP:
+                top.append(row)
+            if len(row) > _LABEL and _is_total(row[_LABEL]):
+                totals.append((place, row))
+        return cls(top, totals)
+
+
+Sheets = dict[str, _Sheet]
 """The sheets of one table, by name."""
 Sums = dict[tuple[int | None, str, str], Decimal]
 """(year, edition, item) → total."""
@@ -73,7 +96,7 @@ def untied(results: Results, path: Path) -> list[Finding]:
 def _sheets(book: CalamineWorkbook, title: str) -> Sheets:
     """The sheets over which a table goes on."""
     names = [name for name in book.sheet_names if name == title or name.startswith(f"{title}（续")]
-    return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names}
+    return {name: _Sheet.of(book.get_sheet_by_name(name).iter_rows()) for name in names}
 
 
 def _unit_totals(results: Results, name: str, sheets: Sheets) -> Iterator[Finding]:
@@ -85,13 +108,9 @@ def _unit_totals(results: Results, name: str, sheets: Sheets) -> Iterator[Findin
         if column.item.kind in ADDED
     ]
     sums = _sums(results.values, counted)
-    for sheet, rows in sheets.items():
-        heads = _heads(rows)
-        totals = [
-            (sheet_row, row, str(row[_LABEL]))
-            for sheet_row, row in enumerate(rows[_TOP:], _TOP)
-            if _is_total(row[_LABEL])
-        ]
+    for sheet, read in sheets.items():
+        heads = _heads(read.top)
+        totals = [(sheet_row, row, str(row[_LABEL])) for sheet_row, row in read.totals if sheet_row >= _TOP]
         for column in columns:
             place = heads.get((_one_line(column.above), _one_line(column.below)))
             if place is None:
@@ -113,12 +132,12 @@ def _project_totals(results: Results, sheets: Sheets) -> Iterator[Finding]:
     counted = counted[~counted["return_id"].isin(list(counted_elsewhere(results)))]
     labels = _amounts(counted, results.catalogue)
     sums = _sums(results.values, counted[counted["form"].isin({form for form, _ in labels})])
-    first = next(iter(sheets.values()), [])
+    first: Sequence[Row] = next((read.top for read in sheets.values()), [])
     heads = [_one_line(str(head)) for head in first[_PROJECT_TOP - 1]] if len(first) > _PROJECT_TOP else []
     totals = [
         (sheet, sheet_row, row)
-        for sheet, rows in sheets.items()
-        for sheet_row, row in enumerate(rows)
+        for sheet, read in sheets.items()
+        for sheet_row, row in read.totals
         if str(row[_LABEL] or "").startswith(f"{TOTAL}（")
     ]
     for label in dict.fromkeys(label for _, label in labels):
@@ -193,7 +212,7 @@ def _same(stated: Decimal | None, expected: Decimal | None) -> bool:
     return stated == significant(float(expected))
 
 
-def _heads(rows: Rows) -> dict[tuple[str, str], int]:
+def _heads(rows: Sequence[Row]) -> dict[tuple[str, str], int]:
     """(row of the form, its column) as printed in the two lines of the head → column of the sheet."""
     columns: dict[tuple[str, str], int] = {}
     above = ""

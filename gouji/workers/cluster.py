@@ -126,7 +126,7 @@ def _connected(address: str) -> Client:
     except ImportError as error:
         raise WorkersError("使用 --cluster 需要另外安装：pip install 'gouji[cluster]'") from error
     try:
-        return Client(address, timeout=_PATIENCE, set_as_default=False, direct_to_workers=True)
+        return Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise WorkersError(f"连接不上集群 {address}（{error}），请检查地址") from error
     except TypeError as error:  # Dask's own word for it

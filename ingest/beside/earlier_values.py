@@ -49,10 +49,10 @@ class EarlierValues:
 def by_whole_returns(path: Path) -> Iterator[pd.DataFrame]:
     """The values in a parquet file, some whole returns at a time. Raises ValueError where the rows of a return do not
     stand together, SchemaError(s), ArrowException, OSError."""
-    waiting, finished = typed(pd.DataFrame(), values_schema), set[str]()
+    waiting, finished = pd.DataFrame(columns=list(values_schema.columns)), set[str]()
     with pq.ParquetFile(path) as file:
         for group in range(file.num_row_groups):
-            rows = typed(file.read_row_group(group).to_pandas(), values_schema)
+            rows = file.read_row_group(group).to_pandas()
             if rows.empty:
                 continue
             rows = pd.concat([waiting, rows], ignore_index=True) if len(waiting) else rows
