@@ -75,6 +75,7 @@ class Phrases:
     not_done: Mapping[str, re.Pattern[str]]
     about: frozenset[str]
     bound: frozenset[str]
+    measure_words: tuple[str, ...]
 
     @cached_property
     def tokens(self) -> re.Pattern[str]:
@@ -170,6 +171,7 @@ def phrases() -> Phrases:
         not_done={state: re.compile(_any(words["not_done"])) for state, words in read["states"].items()},
         about=frozenset([*read["about"], *read["about_after"]]),
         bound=frozenset([*read["bound"], *read["bound_after"]]),
+        measure_words=tuple(read["measure_words"]),
     )
 
 

@@ -17,7 +17,8 @@ from gouji.validate.narrative.indicators import indicators_of
 from gouji.validate.narrative.named_amounts import named_amounts
 from gouji.validate.narrative.named_indicators import named_figures
 from gouji.validate.narrative.named_projects import named_projects
-from gouji.validate.narrative.passages import Paragraph, passages_of
+from gouji.validate.narrative.passages import Paragraph, Passage, passages_of
+from gouji.validate.narrative.reckoned import reckoned
 from gouji.validate.narrative.satisfaction import satisfactions
 from gouji.validate.narrative.slips import slips
 from gouji.validate.narrative.stated import NOT_ASKED, Stated
@@ -29,6 +30,15 @@ from gouji.validate.narrative.within import within
 def check_narrative(tables: Tables, catalogue: Catalogue, paragraphs: Sequence[Paragraph] = ()) -> Iterator[Finding]:
     """Contradictions of the texts of a part with its tables, with the bureau's own table, and in themselves."""
     passages = list(passages_of(tables, paragraphs))
+    told: dict[tuple[str | None, str | None], set[str]] = {}
+    for finding in _stated(tables, catalogue, passages):
+        told.setdefault((finding.item, finding.cell), set()).add(str(finding.stated))
+        yield finding
+    yield from reckoned(passages, told)
+
+
+def _stated(tables: Tables, catalogue: Catalogue, passages: list[Passage]) -> Iterator[Finding]:
+    """What is found of the figures of which it is known what they are of."""
     stated = Stated.of(passages)
     yield from times(passages, tables)
     yield from states(passages)

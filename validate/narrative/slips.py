@@ -7,7 +7,6 @@ the name stands before the figure.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 import numpy as np
 
@@ -17,12 +16,11 @@ from gouji.ingest.narrative.statement import COUNT, PLANNED, PROJECT_FUNDS, SPEN
 from gouji.validate.findings import Finding
 from gouji.validate.narrative.comparing import beyond
 from gouji.validate.narrative.derived import Known
+from gouji.validate.narrative.digits import is_slip
 from gouji.validate.narrative.stated import Stated
 from gouji.validate.narrative.tables import AGAINST_TABLE
 from gouji.validate.narrative.told import contradiction
 
-_LEAST_DIGITS = 4
-"""Of a figure in which one digit is another."""
 _ELSE = {p.GUARD, p.OTHERS, p.SINCE, p.RISE, p.FALL, p.DATE, p.YEAR, p.SHARE, p.COMPLETION}
 """What says that a figure is another one of the item, or of another year, or somebody else's."""
 
@@ -71,15 +69,6 @@ def _held_against(stated: Stated, known: Known, row: int, name: str) -> Iterator
     value = stated.quantity.value[row]
     for operand in operands:
         due = operand.quantity.value[0]
-        if _is_slip(value, due):
+        if is_slip(value, due, moved=False):
             yield contradiction(AGAINST_TABLE, stated, row, due, where=operand.words())
             return
-
-
-def _is_slip(value: Decimal, due: Decimal) -> bool:
-    """Whether a figure has the digits of another in another order, or all but one of them."""
-    one, other = (f"{abs(size).normalize():f}" for size in (value, due))
-    if len(one) != len(other) or one.find(".") != other.find("."):
-        return False
-    different = sum(first != second for first, second in zip(one, other, strict=True))
-    return sorted(one) == sorted(other) or (different == 1 and len(one.replace(".", "")) >= _LEAST_DIGITS)

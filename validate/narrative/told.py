@@ -25,10 +25,11 @@ def quotation(stated: Stated, index: int) -> str:
     row = stated.rows[index]
     sentence = stated.passage(index).text[row.start : row.end]
     place = max(sentence.find(row.label + row.printed) + len(row.label), sentence.find(row.printed), 0)
-    return _quoted(sentence, place, place + len(row.printed))
+    return quoted_at(sentence, place, place + len(row.printed))
 
 
-def _quoted(sentence: str, start: int, end: int) -> str:
+def quoted_at(sentence: str, start: int, end: int) -> str:
+    """A sentence around a place, without numbers of persons."""
     first, last = max(start - _AROUND, 0), end + _AROUND
     cut = ("……" if first else "") + sentence[first:last] + ("……" if last < len(sentence) else "")
     return _PRIVATE.sub(_HIDDEN, _SPACE.sub(" ", cut).strip())
@@ -77,7 +78,7 @@ def where(passage: Passage, forms: str, cells: str | None, sheet: str) -> str:
 def in_words(code: str, passage: Passage, sentence: str, span: tuple[int, int], **words: Any) -> Finding:
     """The finding of a sentence that states no figure but something else, at `span` of it."""
     return common(
-        code, origin_of(passage), item=passage.item, cell=passage.cell, quote=_quoted(sentence, *span), **words
+        code, origin_of(passage), item=passage.item, cell=passage.cell, quote=quoted_at(sentence, *span), **words
     )
 
 
