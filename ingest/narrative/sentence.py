@@ -157,7 +157,10 @@ class Sentence:
             if kind == GROWTH and now.rated:
                 return COUNT, "", -1, -1, 1  # 执行率88%，较上年下降5% is of the rate
             if kind == GROWTH or base is None or unit == base.unit or is_money(unit, self._words):
-                of = now.base if base is None or base.aspect != LAST_YEAR else -1
+                older = base is not None and base.year is not None and base.year < (self._told.reported or base.year)
+                of = now.base if base is None or (base.aspect != LAST_YEAR and not older) else -1
+                if now.guarded:
+                    return COUNT, "", -1, -1, 1  # 增长5.94%，剔除慰问金后增长3.2%
                 return self._sure(counted), whole + kind, of, self._last(counted, PLANNED), now.sign
         if unit == _PERCENT:
             return self._percentage(loose, label)
@@ -252,8 +255,8 @@ class Sentence:
             if not aspect and listing is not None and listing.aspect in (PLANNED, LAST_YEAR):
                 aspect = listing.aspect  # 年初预算1750万元，其中基本支出1050万元
             return self._sure(item), aspect, -1, -1, 1
-        if aspect not in ("", SPENT):
-            return COUNT, "", -1, -1, 1
+        if aspect not in ("", SPENT) or (aspect and item == "自评得分"):
+            return COUNT, "", -1, -1, 1  # 自评总分98.45分，预算执行9.95分
         if unit in self._words.counted.get(item, ()) or (item == "自评得分" and unit == "分"):
             return self._sure(item), "", -1, -1, 1
         return COUNT, "", -1, -1, 1

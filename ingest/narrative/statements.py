@@ -31,6 +31,9 @@ _CONDITION = re.compile(
 _PROJECT = re.compile(r"项目|工程|经费|补助|补贴|专项")
 """In a heading: what the text behind speaks of is one thing of several."""
 _NUMBERING = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}、|\d{1,2}[、.．](?!\d)|\([一二三四五六七八九十\d]{1,3}\))")
+_BAND = re.compile(r"分[^，。；]{0,6}以[上下]")
+_BRACKETED = re.compile(r"[(][^()]*[)]")
+_DEEPEST = 3
 _LEAD = re.compile(r"\s*(?:从|按|根据|依据|对照|综合|结合|经)[^，：。；、“”\d]{1,25}[，：]")
 """What a sentence only begins with: from what, by what it is said."""
 
@@ -76,11 +79,19 @@ def sentences(paragraph: str) -> Iterator[tuple[int, str]]:
 
 
 def _is_standard(written: str) -> bool:
-    """Whether a sentence says how points are given; 扣0.4分 alone says that they were."""
+    """Whether a sentence says how points are given, other than in brackets; 扣0.4分 alone says that they were."""
+    written = _without_brackets(written)
     given = _STANDARD.findall(written)
     if _tells_scores(written) and _CONDITION.search(written) is None:
         return False
     return bool(given) and (len(given) > 1 or not given[0].startswith("扣") or _CONDITION.search(written) is not None)
+
+
+def _without_brackets(written: str) -> str:
+    """A sentence with blanks for what stands in brackets, and for brackets in these."""
+    for _ in range(_DEEPEST):
+        written = _BRACKETED.sub(lambda match: " " * len(match.group()), written)
+    return written
 
 
 def _tells_scores(written: str) -> bool:
@@ -99,4 +110,6 @@ def _unled(written: str, name: str) -> str:
     lead = _LEAD.match(written, start)
     start = start if lead is None else lead.end()
     text = " " * start + written[start:]
+    if _STANDARD.search(text) is not None or _BAND.search(text) is not None:
+        text = _without_brackets(text)  # 决策（满分20分）得18分；（90分以上为“优”）
     return text.replace(name, " " * len(name)) if name else text

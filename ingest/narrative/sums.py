@@ -25,6 +25,7 @@ _SCORED = re.compile(r"(?!.*(?:其中|包括|上年|去年))[^应满扣加减]{2
 """What stands before the points that a part came to."""
 _OF_DIVISION = re.compile(r"(?:财政|专项|类|支出|资金|经费|采购|补助|补贴|配套|拨款|预算|投入|安排)*")
 """What stands behind a word of a division."""
+_ALSO = ("以及", "和", "及", "还有", "另有")
 _STAGE = re.compile(r"累计|完成|[本当今上全去]年|合计|小计|共计|已|较|比|同")
 _PARTICLES = re.compile(r"^中?[，、；：:和及与\s]+|^其中[：:]?|[为是约达共有的：:\s]+$")
 
@@ -33,7 +34,8 @@ _PARTICLES = re.compile(r"^中?[，、；：:和及与\s]+|^其中[：:]?|[为�
 class Listing:
     """A sum and its parts. `level`: by which marks these are parted; `aspect`: which figure of its item it is; `names`:
     the items that it was called the sum of, where it was; `bracketed`: whether they stand
-    in brackets behind it; `open`: whether more may come."""
+    in brackets behind it; `open`: whether more may come; `partial`: whether 等 says that not
+    all parts have a figure."""
 
     total: int
     unit: str
@@ -44,6 +46,7 @@ class Listing:
     level: int | None = None
     bracketed: bool = False
     open: bool = True
+    partial: bool = False
 
     def take(self, at: int, found: Sequence[Statement], level: int, after: str, words: Phrases) -> bool:
         """The statement at `at` as a further part; whether it is one."""
@@ -55,17 +58,23 @@ class Listing:
             return False
         if self.parts:
             self.level = level if self.level is None else self.level
-            if level > self.level and not (level == 1 and self._divided(one, found, words)):
+            goes_on = one.label.startswith(_ALSO) or self._divided(one, found, words)
+            if level > self.level and not (level == 1 and goes_on):
                 self.open = False
                 return False
         self.parts.append(at)
-        self.complete = (self.complete or _REST.match(one.label) is not None) and after != "等"
+        self.partial |= after == "等" or one.label.endswith("等")
+        self.complete = self.complete or _REST.match(one.label) is not None
         return True
 
     def _divided(self, one: Statement, found: Sequence[Statement], words: Phrases) -> bool:
         """Whether a further part is of the division of those before it (中央200万元、省级120万元，县级80万元)."""
         labels = [*(found[part].label for part in self.parts), one.label]
         return bool(_division([_PARTICLES.sub("", label) for label in labels], words))
+
+    def ended_by(self, level: int) -> bool:
+        """Whether a mark of a higher level than those between its parts ends it."""
+        return self.level is not None and len(self.parts) > 1 and level > self.level
 
     def tells(self, found: Sequence[Statement], words: Phrases) -> bool:
         """Whether its parts make it up, or divide it: 其中网上800件，当场办结600件 may be the same ones."""
@@ -132,7 +141,12 @@ def with_lists(
     found: Sequence[Statement], listings: Sequence[Listing], first: int, words: Phrases
 ) -> Iterator[Statement]:
     """The statements, those that are parts with the number of their sum; `first`: the number of the first."""
-    part_of = {part: (one.total, one.complete) for one in listings if one.tells(found, words) for part in one.parts}
+    part_of = {
+        part: (one.total, one.complete and not one.partial)
+        for one in listings
+        if one.tells(found, words)
+        for part in one.parts
+    }
     for at, statement in enumerate(found):
         total, complete = part_of.get(at, (None, False))
         yield statement if total is None else replace(statement, part_of=first + total, complete=complete)

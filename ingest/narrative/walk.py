@@ -57,6 +57,11 @@ _MOST_YEARS = 10
 _AMOUNT = re.compile(r"\d[\d,]*(?:\.\d+)?", re.ASCII)
 _AMOUNTS = re.compile(r"(?:[、，和与及为:： ]{0,2}\d[\d,]*(?:\.\d+)?(?:亿元|万元|元)?)+", re.ASCII)
 """Amounts that come one behind the other."""
+_BALANCES = frozenset({OPENING, CLOSING, "固定资产"})
+"""What is compared with the beginning of the year, which is no plan of it."""
+_TWO_SHARES = re.compile(r"(?:分别)?(?:为|是)?\d+(?:\.\d+)?%(?:、|和|与|及|，)\d+(?:\.\d+)?%")
+_RATE_BEHIND = re.compile(r"的\d+(?:\.\d+)?%")
+"""为计划36个的113%: behind a figure that is only what another one is measured by."""
 
 
 class Walk(Sentence):
@@ -94,7 +99,8 @@ class Walk(Sentence):
             return
         if name in _BEHIND and self._previous == p.ITEM and not gap:
             return
-        if name == CLOSING and not self._of_all_money():
+        of_total = not self._told.project and bool(self._found) and self._found[-1].item in _TOTALS
+        if name == CLOSING and not of_total and not self._of_all_money():
             self._aspect(token, gap, loose)  # 项目预算300万元，支出276万元，年末结转结余24万元
             return
         bare = token.group() in self._words.words[p.AFTER_YEAR]
@@ -194,6 +200,9 @@ class Walk(Sentence):
     def _rate_named(self, name: str, gap: str, loose: bool) -> None:
         """执行率 of the item that is spoken of, else of what the report is about."""
         now = self._now
+        if now.among is not None and not now.named and now.base >= 0 and self._found[now.base].item == COUNT:
+            self._drop(foreign=False)  # 其中县级资金支出168万元，执行率84%
+            return
         if now.item in self._words.counted and self._previous == p.ITEM and not gap:
             self._drop(foreign=False)  # 编制使用率
             return
@@ -209,6 +218,9 @@ class Walk(Sentence):
 
     def _aspect(self, token: re.Match[str], gap: str, loose: bool) -> None:
         aspect = self._words.words[p.ASPECT].get(token.group(), LEFT)
+        if loose and gap.endswith("等") and not self._now.item:
+            self._drop()  # 自然资源海洋气象等支出
+            return
         institution = self._institution(gap.replace("年初", "") if aspect == PLANNED else gap) if loose else ""
         if institution is None or (institution and (self.lost or self._now.item)):
             self._drop()
@@ -235,6 +247,8 @@ class Walk(Sentence):
     def _since(self, token: re.Match[str], gap: str, loose: bool) -> None:
         if loose:
             self._drop()
+        if self._now.listing is not None and self._now.listing.ended_by(self._level):
+            self._drop(foreign=False)  # 含接待费2万元、车辆9万元，比预算14万元节约20%
         start = token.group("from") or LAST_YEAR
         year = self._year or self._told.reported
         if start[0].isdigit():
@@ -242,6 +256,11 @@ class Walk(Sentence):
             self._now.since = LAST_YEAR if last else _ANOTHER
         else:
             self._now.since = self._words.words[p.SINCE].get(start, LAST_YEAR)
+            balance = self._now.item in _BALANCES or (
+                self._now.base >= 0 and self._found[self._now.base].aspect == LEFT
+            )
+            if start == "年初" and balance:
+                self._now.since = _ANOTHER  # 年末结余80万元，较年初60万元
         self._now.changed = False
         self._since_opened = not self._previous
         if not self._now.item and SPENT in token.group() and not self._told.project:
@@ -261,6 +280,10 @@ class Walk(Sentence):
 
     def _share(self, token: re.Match[str], gap: str, loose: bool) -> None:
         self._now.share, self._now.whole = not loose, ""
+        if not loose and _TWO_SHARES.match(self._text, token.end()):
+            items = [one.item for one in self._found[-2:]]
+            self._in_turn = items if len(set(items)) == 2 and COUNT not in items else [COUNT, COUNT]
+            return  # 基本支出318万元、项目支出190万元，占比为62.54%和37.46%
         if len(self._row) > 1 and self._now.named and not loose:
             self._in_turn = list(self._row)  # 人员经费、公用经费各占88%和12%
 
@@ -359,7 +382,10 @@ class Walk(Sentence):
                 self._label_from = token.end()
             if _LEVEL.get(mark, 1) == 2:
                 self._last_year = False
-                among, listing = now.outer or (now.among, now.listing)  # ；ends a list that stands in another
+                empty = now.listing is not None and not now.listing.parts  # 人员经费60万元，包括工资；公用经费9万元
+                among, listing = now.outer or (
+                    (None, None) if empty else (now.among, now.listing)
+                )  # ；ends a list that stands in another
                 self._now = Speaking(among=among, listing=listing)
 
     # ---- figures --------------------------------------------------------------------------------------
@@ -399,7 +425,8 @@ class Walk(Sentence):
         now = self._now
         now.item = now.item if item != COUNT else ""
         now.aspect = now.aspect if self._in_turn else ""
-        now.base, now.since, now.sign, now.changed = at, "", 0, False
+        now.base = now.base if now.base >= 0 and _RATE_BEHIND.match(self._text, token.end()) else at
+        now.since, now.sign, now.changed = "", 0, False
         if item in self._words.money and self._last(item, LAST_YEAR) >= 0:
             now.since, now.changed = LAST_YEAR, True  # 三公经费3万元，上年4万元，下降25%
         now.rated = False

@@ -40,6 +40,7 @@ _WORTH_SAYING = {(NOT_ASKED, NOT_ASKED), (NOT_ASKED, RIGHT), (RIGHT, NOT_ASKED),
 _CARRIED_OUT = "完成"
 _PLANNED_COUNT = re.compile(r"计划|任务|目标|应完成|下达")
 _DONE_COUNT = re.compile(r"实际|已完成|完成了|共完成")
+_MEAN = re.compile(r"均|每")
 _EARLIER = 12
 """Counts of the sentence before a rate that it may be a rate of."""
 
@@ -71,6 +72,8 @@ def _sums(stated: Stated) -> Iterator[Finding]:
         whole = bool(complete[parts].all()) or _makes_up(stated, total, parts)
         if stated.rows[total].unit in _PERSONS and not whole:
             continue  # 30人，其中女性20人，党员15人: the parts may be the same people
+        if _MEAN.search(stated.rows[total].label):
+            continue  # 户均补贴3173元，其中煤改电每户最高7400元
         done.add(total)
         yield from _sum(stated, total, parts, "=" if whole else "≥")
     yield from _named_wholes(stated, done)
@@ -235,6 +238,8 @@ def _twice(stated: Stated, settled: NDArray[np.bool_]) -> Iterator[Finding]:
         passage = stated.passage(row)
         key = (_whose(passage), stated.name[row], stated.rows[row].funds)
         other = first.setdefault(key, row)
+        if "其中" in stated.rows[row].label and _same_sentence(stated, row, other):
+            continue  # 在岗职工58人，其中在编人员41人
         later, earlier = (stated.at(np.array([place], np.intp)) for place in (row, other))
         if other != row and beyond(later, earlier, "=", stated.kind(row))[0] > 0:
             yield contradiction(TWICE, stated, row, stated.quantity.value[other], elsewhere=_place(stated, other))
