@@ -1,7 +1,7 @@
 """Recall and false alarms on reports that others wrote (`tests/reports`): `python -m tests.measure_reports [-v]`.
 
-Their writers knew neither the checker nor one another. In `planted.yaml` a mark `{!a right|wrong}` is a figure and what it
-was falsified to: each report is checked with all its figures right, and with all of them wrong. Since the checker was
+Their writers knew neither the checker nor one another. In `planted.yaml` a mark `{!a right|wrong}` is a figure and what
+it was falsified to: each report is checked with all its figures right, and with all of them wrong. Since the checker was
 mended on them these are no figures of sentences that nobody has seen; docs/decisions.md has those.
 """
 
