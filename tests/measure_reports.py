@@ -1,8 +1,8 @@
 """Recall and false alarms on reports that others wrote (`tests/reports`): `python -m tests.measure_reports [-v]`.
 
 Their writers knew neither the checker nor one another. In `planted.yaml` a mark `{!a right|wrong}` is a figure and what
-it was falsified to: each report is checked with all its figures right, and with all of them wrong. The checker was since
-mended on them; docs/decisions.md has what it found when nobody had seen them.
+it was falsified to: each report is checked with all its figures right, and with all of them wrong. The checker was
+mended on them since; docs/decisions.md has what it found when nobody had seen them.
 """
 
 from __future__ import annotations
