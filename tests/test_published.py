@@ -20,7 +20,8 @@ from gouji.templates.catalogue import built_in
 from gouji.templates.published import CONFIRMED, HEADS, LEFT_SHEET, SHEET
 from tests.measure_published import compared
 from tests.pdfs import pdf, ruled, text
-from tests.publication_kinds import kinds
+from tests.publication_kinds import kinds, publication
+from tests.publications import Style, Writer
 from tests.publications import in_excel as published_workbook
 from tests.publications import in_word as published_document
 
@@ -230,3 +231,15 @@ def test_a_total_that_is_no_sum_of_its_parts_is_named() -> None:
     one = KINDS["三公 that does not add up"]
     said = published_figures(read_workbook(published_workbook(one), "决算.xlsx"), "决算.xlsx").omitted
     assert any("三公经费决算数的合计 99.99 与各项相加的" in text for text in said)
+
+
+def test_a_table_whose_title_is_not_known_is_named() -> None:
+    one = KINDS["titles in sheet names"]
+    said = published_figures(read_workbook(published_document(one), "决算.docx"), "决算.docx").omitted
+    assert said[0].startswith("决算.docx 第1个表：像是部门决算公开的表，但没有认出表名")
+
+
+def test_the_seal_is_no_part_of_a_units_name() -> None:
+    one = publication(Writer.nine, Style(unit_line="填报单位：{unit}（公章）"))
+    counts, told = compared(one, published_workbook(one), one.file + ".xlsx")
+    assert (counts["wrong"], counts["unread"]) == (0, 0), told

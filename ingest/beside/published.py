@@ -13,7 +13,7 @@ from pathlib import PurePath
 
 from gouji.ingest.beside.published_grid import PublishedGrid
 from gouji.ingest.beside.published_head import Heading, Table, continued, heading_of, unit_of_book, year_of_book
-from gouji.ingest.beside.published_tables import WANTED, candidates
+from gouji.ingest.beside.published_tables import WANTED, candidates, has_known_labels
 from gouji.ingest.grid import Sheet, Workbook, tells_unread
 from gouji.templates.addresses import sheet_in_words
 
@@ -55,6 +55,12 @@ def published_figures(book: Workbook, file: str) -> Taken:
     taken = Taken(omitted=[f"{file}：{note}" for note in book.notes if tells_unread(note)])
     stem = PurePath(file).stem
     headed = list(_headed(book))
+    known = {sheet.name for sheet, _ in headed}
+    taken.omitted += [
+        f"{file} {sheet_in_words(sheet.name)}：像是部门决算公开的表，但没有认出表名，没有取数，请看上面印的是哪张表"
+        for sheet in book.sheets
+        if sheet.name not in known and has_known_labels(sheet)
+    ]
     if not headed:
         taken.omitted.append(
             f"{file}：没有找到部门决算公开的表（收入支出决算总表、支出决算表、基本支出决算表、“三公”经费支出决算表）"

@@ -26,6 +26,7 @@ _OF_UNIT = re.compile(
 )
 _UNIT_LABEL = re.compile(r"(?:公开|填报|编制|填表|预算|决算)?(?:部门|单位)(?:名称)?[:：]?")
 _NO_UNIT = re.compile(rf"(?:人民币)?(?:{_YUAN}).*|人民币|部门|单位|本部门|本单位|本级")
+_SEALED = re.compile(r"\s*[(（](?:加?盖?公?章|签章|章)[)）]$")
 _YEAR_OF = re.compile(r"(?<!\d)(20\d\d)年度")
 _YEAR_OF_ACCOUNTS = re.compile(r"(?<!\d)(20\d\d)年?度?(?![0-9年]*月)[^年]{0,30}决算")
 _YEAR_IN_NAME = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
@@ -186,11 +187,11 @@ def _units(sheet: Sheet, row: int) -> Iterator[str]:
     texts = list(_texts(sheet, row))
     for n, (_, text) in enumerate(texts):
         if (found := _OF_UNIT.search(text)) and not _NO_UNIT.fullmatch(found[1]):
-            yield found[1]
+            yield _SEALED.sub("", found[1])
         elif _UNIT_LABEL.fullmatch(squeezed(text)) and squeezed(text).endswith(":") and n + 1 < len(texts):
             behind = texts[n + 1][1].strip()
             if len(behind) > 2 and not _NO_UNIT.fullmatch(squeezed(behind)) and ":" not in squeezed(behind):
-                yield behind
+                yield _SEALED.sub("", behind)
 
 
 def _texts(sheet: Sheet, row: int) -> Iterator[tuple[int, str]]:

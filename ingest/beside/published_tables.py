@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
-from gouji.ingest.beside.published_grid import Place, PublishedGrid
+from gouji.ingest.beside.published_grid import Place, PublishedGrid, label_of
 from gouji.ingest.beside.published_head import Table
+from gouji.ingest.grid import Sheet
 
 _SUMMARY = {
     "本年收入合计": "收入合计", "本年支出合计": "支出合计", "一般公共预算财政拨款收入": "一般公共预算财政拨款",
@@ -35,6 +37,8 @@ WANTED: Mapping[Table, tuple[str, ...]] = {
 _OF_APPROPRIATIONS = "取自一般公共预算财政拨款支出决算表，不含其他资金；有支出决算表的，以支出决算表为准"
 _OF_BASIC = "取自一般公共预算财政拨款基本支出决算表，不含项目支出和其他资金里的"
 _ONE_BUDGET = "公开的是{}"
+_TELLING = frozenset(("本年收入合计", "本年支出合计", "人员经费合计", "公用经费合计", "公务用车购置及运行维护费"))
+_MOST_ROWS = 300
 _ROUNDING = 2
 """Last places by which a total may differ from its rounded parts."""
 
@@ -70,6 +74,12 @@ def candidates(table: Table, grid: PublishedGrid, year: int | None, said: list[s
             return list(_three(table, grid, roles, said))
         case _:
             return []
+
+
+def has_known_labels(sheet: Sheet) -> bool:
+    """Whether a sheet has a label by which a published table is known."""
+    rows = islice(sheet.rows, _MOST_ROWS)
+    return any(isinstance(value, str) and label_of(value) in _TELLING for row in rows for value in row)
 
 
 class _Roles:
