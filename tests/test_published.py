@@ -141,6 +141,18 @@ def test_a_printed_publication_is_read_too() -> None:
     assert read == {name: EXPECTED[name] for name in list(EXPECTED)[:5]}
 
 
+def test_a_units_name_that_a_printed_cell_cuts_off_is_that_of_the_other_tables() -> None:
+    columns, rows = (40, 200, 230, 330, 480, 510, 590), [760 - 25 * n for n in range(len(SUMMARY) + 1)]
+    heads = text(300, 790, "2021年度") + text(450, 790, "金额单位：元")
+    first = text(220, 810, "收入支出决算总表") + text(40, 790, "公开部门：青禾县档") + heads
+    second = text(220, 810, "支出决算表") + text(40, 790, "公开部门：青禾县档案馆") + heads
+    spent = ruled((40, 150, 250, 350, 450, 550), [760 - 25 * n for n in range(len(SPENT) + 1)], SPENT)
+    data = pdf([first + ruled(columns, rows, SUMMARY), second + spent])
+    assert {one.unit for one in published_figures(read_workbook(data, "决算.pdf"), "决算.pdf").figures} == {
+        "青禾县档案馆"
+    }
+
+
 def test_only_confirmed_rows_count(tmp_path: Path) -> None:
     (tmp_path / "决算.docx").write_bytes(in_word())
     (tmp_path / "别的.docx").write_bytes(document_bytes(paragraph("没有表")))

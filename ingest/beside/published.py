@@ -53,7 +53,7 @@ _Key = tuple[str, int | None, str]
 def published_figures(book: Workbook, file: str) -> Taken:
     """The figures of a published 部门决算."""
     taken = Taken(omitted=[f"{file}：{note}" for note in book.notes if tells_unread(note)])
-    stem = PurePath(file).stem
+    stem, paged = PurePath(file).stem, book.file_kind == "pdf"
     headed = list(_headed(book))
     known = {sheet.name for sheet, _ in headed}
     taken.omitted += [
@@ -70,14 +70,16 @@ def published_figures(book: Workbook, file: str) -> Taken:
     named = list(dict.fromkeys(heading.unit for _, heading in headed if heading.unit))
     if not named and not unit:
         taken.omitted.append(f"{file}：表上没有写部门名称，暂按文件名填写，请核对“单位名称”")
-    unit = named[0] if named else unit or stem
+    # What a cell of a printed page has no room for is cut off.
+    whole = {one: max((other for other in named if other.startswith(one)), key=len) for one in named if paged}
+    unit = whole.get(named[0], named[0]) if named else unit or stem
     own_years = {heading.year for _, heading in headed if heading.year}
     if year is None and len(own_years) == 1:
         year = next(iter(own_years))
     read: dict[_Key, list[tuple[bool, Published]]] = {}
     lacking: list[tuple[_Key, str]] = []
     for sheet, heading in headed:
-        unit = heading.unit or unit
+        unit = whole.get(heading.unit, heading.unit) or unit
         table = _Read(sheet, heading, file, unit, heading.year or year)
         for lesser, figure in table.figures():
             read.setdefault((figure.unit, figure.year, figure.column), []).append((lesser, figure))
