@@ -53,34 +53,20 @@ _Key = tuple[str, int | None, str]
 def published_figures(book: Workbook, file: str) -> Taken:
     """The figures of a published 部门决算."""
     taken = Taken(omitted=[f"{file}：{note}" for note in book.notes if tells_unread(note)])
-    stem, paged = PurePath(file).stem, book.file_kind == "pdf"
     headed = list(_headed(book))
-    known = {sheet.name for sheet, _ in headed}
-    taken.omitted += [
-        f"{file} {sheet_in_words(sheet.name)}：像是部门决算公开的表，但没有认出表名，没有取数，请看上面印的是哪张表"
-        for sheet in book.sheets
-        if sheet.name not in known and has_known_labels(sheet)
-    ]
+    taken.omitted += _without_title(book, {sheet.name for sheet, _ in headed}, file)
     if not headed:
         taken.omitted.append(
             f"{file}：没有找到部门决算公开的表（收入支出决算总表、支出决算表、基本支出决算表、“三公”经费支出决算表）"
         )
         return taken
-    year, unit = year_of_book(book, stem), unit_of_book(book, stem)
-    named = list(dict.fromkeys(heading.unit for _, heading in headed if heading.unit))
-    if not named and not unit:
+    whose = _Whose(book, file, [heading for _, heading in headed])
+    if not whose.told:
         taken.omitted.append(f"{file}：表上没有写部门名称，暂按文件名填写，请核对“单位名称”")
-    # What a cell of a printed page has no room for is cut off.
-    whole = {one: max((other for other in named if other.startswith(one)), key=len) for one in named if paged}
-    unit = whole.get(named[0], named[0]) if named else unit or stem
-    own_years = {heading.year for _, heading in headed if heading.year}
-    if year is None and len(own_years) == 1:
-        year = next(iter(own_years))
     read: dict[_Key, list[tuple[bool, Published]]] = {}
     lacking: list[tuple[_Key, str]] = []
     for sheet, heading in headed:
-        unit = whole.get(heading.unit, heading.unit) or unit
-        table = _Read(sheet, heading, file, unit, heading.year or year)
+        table = _Read(sheet, heading, file, whose.unit(heading), heading.year or whose.year)
         for lesser, figure in table.figures():
             read.setdefault((figure.unit, figure.year, figure.column), []).append((lesser, figure))
         taken.omitted += table.said
@@ -89,6 +75,39 @@ def published_figures(book: Workbook, file: str) -> Taken:
         _settle(figures, key, taken)
     taken.omitted += _lacks({(one.unit, one.year, one.column) for one in taken.figures}, lacking)
     return taken
+
+
+def _without_title(book: Workbook, known: set[str], file: str) -> list[str]:
+    """Tables with the labels of published ones under a title that is not known."""
+    return [
+        f"{file} {sheet_in_words(sheet.name)}：像是部门决算公开的表，但没有认出表名，没有取数，请看上面印的是哪张表"
+        for sheet in book.sheets
+        if sheet.name not in known and has_known_labels(sheet)
+    ]
+
+
+class _Whose:
+    """Of which unit and year the tables are that do not say so themselves: what the document says, or its name.
+
+    `told`: whether a unit is named at all; `year`: None where it cannot be told.
+    """
+
+    def __init__(self, book: Workbook, file: str, headings: Sequence[Heading]) -> None:
+        stem = PurePath(file).stem
+        named = list(dict.fromkeys(heading.unit for heading in headings if heading.unit))
+        paged = book.file_kind == "pdf"
+        # What a cell of a printed page has no room for is cut off.
+        self._whole = {one: max((other for other in named if other.startswith(one)), key=len) for one in named if paged}
+        of_book = unit_of_book(book, stem)
+        self.told = bool(named or of_book)
+        self._unit = self._whole.get(named[0], named[0]) if named else of_book or stem
+        years = {heading.year for heading in headings if heading.year}
+        self.year = year_of_book(book, stem) or (next(iter(years)) if len(years) == 1 else None)
+
+    def unit(self, heading: Heading) -> str:
+        """The unit of the next table: its own, else that of the table before."""
+        self._unit = self._whole.get(heading.unit, heading.unit) or self._unit
+        return self._unit
 
 
 def _headed(book: Workbook) -> Iterator[tuple[Sheet, Heading]]:
