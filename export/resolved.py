@@ -67,6 +67,8 @@ def _with_figures(
 ) -> Iterator[tuple[dict[str, Any], tuple[str | None, str]]]:
     """Every finding with the figure that its cell holds now, and what became of it."""
     counted = results.returns[results.returns["adopted"] & results.returns["form"].notna()]
+    of_these = counted["unit_code"].fillna(counted["unit"]).isin(list(_units(gone)))
+    counted = counted[of_these | counted["unit_code"].isna()]
     tables = {_table(row): row for row in records(counted)}
     now = _Now(
         results, {(row["unit_code"], row["form"]) for row in tables.values()},
@@ -124,6 +126,11 @@ class _Now:
         if verdict in (AGREES, ROUNDING):
             return self._by_figure(finding, figure)
         return STILL if verdict == DIFFERS else UNJUDGED
+
+
+def _units(gone: Sequence[dict[str, Any]]) -> set[str]:
+    """By their code, or by their name where they have none: of a batch only their tables are looked at."""
+    return {str(name) for finding in gone for name in (finding["unit_code"], finding["unit"]) if name}
 
 
 def _whose(row: Mapping[str, Any]) -> tuple[Any, Any]:

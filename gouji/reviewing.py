@@ -156,8 +156,8 @@ def take_decisions(results: Results, earlier: EarlierRound, roster: Roster | Non
     """Fill in what the decisions say of the findings of `results`, and what became of the earlier findings."""
     units = [results.returns, results.findings, *([] if results.roster is None else [results.roster])]
     before = recoded(earlier.findings, *units)
-    decidable = _decidable_ids(results, earlier)
-    new = (entry for entry in earlier.log[earlier.before :] if entry.kind != WORDING)
+    new = [entry for entry in earlier.log[earlier.before :] if entry.kind != WORDING]
+    decidable = _decidable_ids(results, earlier) if new else set[str]()
     strange = [_strange(entry) for entry in new if entry.finding_id not in decidable]
     results.decisions, unsettled = reviewed(results.findings, earlier.log, roster)
     results.log = earlier.log

@@ -33,20 +33,29 @@ def by_cause(all_findings: pd.DataFrame, returns: pd.DataFrame, figures: Figures
     as the gravest of those that it stands for.
     """
     all_findings = all_findings.reset_index(drop=True)
+    quiet = idle(all_findings)
+    merged, changed = _related(all_findings, returns, figures, quiet.tolist())
+    apart = quiet | all_findings.index.isin(list(merged))
+    findings = all_findings[~apart].assign(**{name: column[~apart] for name, column in changed.items()})
+    changed.clear()
+    parents = all_findings["finding_id"].iloc[list(merged.values())].tolist()
+    of = pd.Series(dict(zip(merged, parents, strict=True)), dtype=object)
+    asides = all_findings[apart].assign(of=of.reindex(all_findings.index[apart]))
+    return typed(findings.reset_index(drop=True), findings_schema), typed(asides, asides_schema)
+
+
+def _related(
+    all_findings: pd.DataFrame, returns: pd.DataFrame, figures: Figures, quiet: list[bool]
+) -> tuple[dict[int, int], dict[str, pd.Series[Any]]]:
+    """Row → the row that says it, and the columns of `all_findings` that say something else by that."""
     read = _as_objects(all_findings)
     said = (
         together(read, returns), waiting(read), in_yuan(read), text_figures(read, figures), missing_table(read),
         typed_over(read),
     )  # fmt: skip
     merged = rooted(chain.from_iterable(said))
-    quiet = idle(all_findings)
     behind = {row: merged.get(parent, parent) for row, parent in rooted(following(read)).items() if row not in merged}
-    apart = quiet | all_findings.index.isin(list(merged))
-    spoken = _spoken(all_findings, read, _children(merged), behind, quiet.tolist())
-    ids = all_findings["finding_id"].tolist()
-    of = pd.Series({row: ids[parent] for row, parent in merged.items()}, dtype=object)
-    asides = all_findings[apart].assign(of=of.reindex(all_findings.index[apart]))
-    return typed(spoken[~apart].reset_index(drop=True), findings_schema), typed(asides, asides_schema)
+    return merged, _spoken(all_findings, read, _children(merged), behind, quiet)
 
 
 def _as_objects(frame: pd.DataFrame) -> pd.DataFrame:
@@ -66,8 +75,9 @@ def _spoken(
     children: dict[int, list[int]],
     behind: dict[int, int],
     quiet: list[bool],
-) -> pd.DataFrame:
-    """`all_findings` with what its rows say of those that they stand for, and of those that they follow from.
+) -> dict[str, pd.Series[Any]]:
+    """The columns of `all_findings` with what its rows say of those that they stand for, and of those that they follow
+    from.
 
     `read`: the same as plain objects.
     """
@@ -86,11 +96,10 @@ def _spoken(
         columns["explanation"][parent] = next((text for text in words if isinstance(text, str)), None)
     for row, parent in behind.items():
         columns["cause"][row] = follows(rows[row], rows[parent])
-    changed = {
+    return {
         name: pd.Series(column, index=all_findings.index, dtype=all_findings[name].dtype)
         for name, column in columns.items()
     }
-    return all_findings.assign(**changed)
 
 
 def _children(merged: dict[int, int]) -> dict[int, list[int]]:
