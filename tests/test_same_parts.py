@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gouji.ingest.acting.formulas import _Rows, may_call_out
+from gouji.ingest.acting.formulas import _Quiet, may_call_out
 from gouji.ingest.files.same_parts import _ALTOGETHER, _LARGEST, once_per_part
 from gouji.ingest.files.scan import scan_sheet
 from gouji.ingest.files.styles import Look, Looks
@@ -118,7 +118,7 @@ def test_rows_known_from_another_part_hide_nothing_that_stands_around_them() -> 
 
 
 def test_a_row_is_known_no_longer_than_there_is_room() -> None:
-    known = _Rows(30)
+    known = _Quiet(30)
     known.keep({b"a" * 20})
     assert known.unknown([b"a" * 20, b"b"]) == {b"b"}
     known.keep({b"b" * 20})

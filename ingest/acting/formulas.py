@@ -56,38 +56,43 @@ def may_call_out(xml: bytes) -> bool:
     return False
 
 
-class _Rows:
-    """Rows in which nothing calls out, up to a size; they are forgotten together when they become too many."""
+class _Quiet:
+    """Rows or formulas in which nothing calls out, up to a size; when they become too many, all are forgotten."""
 
     def __init__(self, most: int) -> None:
         self._most, self._size = most, 0
         self._known: set[bytes] = set()
 
-    def unknown(self, rows: list[bytes]) -> set[bytes]:
+    def unknown(self, pieces: list[bytes]) -> set[bytes]:
         """Those that are not known yet, each once."""
-        return set(rows) - self._known
+        return set(pieces) - self._known
 
-    def keep(self, rows: set[bytes]) -> None:
+    def keep(self, pieces: set[bytes]) -> None:
         """From now on they are known."""
-        size = sum(map(len, rows))
+        size = sum(map(len, pieces))
         if self._size + size > self._most:
             self._known, self._size = set(), 0
         if size <= self._most:
-            self._known |= rows
+            self._known |= pieces
             self._size += size
 
 
-_quiet_rows = _Rows(16 * 1024 * 1024)
+_quiet_rows, _quiet_formulas = _Quiet(16 * 1024 * 1024), _Quiet(8 * 1024 * 1024)
 
 
 def _calls(xml: bytes) -> bool:
     if b"&#" in xml or b"<!" in xml[: _DECLARED + 1] or _ODD_TAG.search(xml, _DECLARED) or _NAME_OF_ITS_OWN in xml:
         return True
     pattern = _FORMULA if any(opening in xml for opening in _OTHER_FORMULAS) else _FORMULA_OF_CELL
+    # Rows that a program has calculated differ in their results from unit to unit, but not in their formulas.
+    new = _quiet_formulas.unknown(pattern.findall(xml))
     # Most differ in the numbers of their rows only, and no sign has a digit.
-    alike = set(b"\n".join(pattern.findall(xml)).translate(None, _DIGITS).split(b"\n"))
+    alike = set(b"\n".join(new).translate(None, _DIGITS).split(b"\n"))
     formulas = _ORDINARY.sub(b"", b"\n".join(alike).upper())
-    return any(sign in formulas for sign in _SIGNS)
+    if any(sign in formulas for sign in _SIGNS):
+        return True
+    _quiet_formulas.keep(new)
+    return False
 
 
 def calls_out(formula: str, *, open_document: bool = False) -> Acting | None:

@@ -59,7 +59,8 @@ def account(located: Located, values: Values, covered: Collection[str]) -> Accou
     if not remaining:
         return result
     remainder = _Rest(located, values)
-    unread = [at for at in remaining if not (remainder.printed.holds(at) or _live(located, at))]
+    # A calculated 自查 has hundreds of flags, which are told at once; what is printed has to be looked for.
+    unread = [at for at in remaining if not (_live(located, at) or remainder.printed.holds(at))]
     result.printed, result.unread = len(remaining) - len(unread), len(unread)
     fields, under, columns = remainder.fields, set(covered), OwnColumns(located)
     for at in unread:
