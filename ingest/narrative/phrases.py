@@ -37,7 +37,6 @@ class Phrases:
     parts: Mapping[str, frozenset[str]]
     wholes: Mapping[str, tuple[str, ...]]
     also_wholes: Mapping[str, tuple[str, ...]]
-    adjusting: re.Pattern[str]
     only_as_parts: Mapping[str, str]
     weak: frozenset[str]
     not_beside: Mapping[str, tuple[str, ...]]
@@ -123,9 +122,6 @@ def phrases() -> Phrases:
         parts={whole: frozenset(parts) for whole, parts in read["parts"].items()},
         wholes={whole: tuple(parts) for whole, parts in read["wholes"].items()},
         also_wholes={whole: tuple(parts) for whole, parts in read["also_wholes"].items()},
-        adjusting=re.compile(
-            rf"[^，。；]{{0,6}}(?:(?P<more>{_any(read['added_to_plan'])})|{_any(read['taken_from_plan'])})了?(?:预算|资金|经费)?"
-        ),
         only_as_parts=read["only_as_parts"],
         weak=frozenset([*read["weak"], *read["before_figure"]]),
         not_beside={word: tuple(others) for word, others in read["not_beside"].items()},
@@ -178,7 +174,8 @@ def phrases() -> Phrases:
 def _grammar(read: Mapping[str, Any], words: Mapping[str, Mapping[str, str]]) -> str:
     """One alternation without nested repetition, so that a sentence is taken apart in linear time."""
     before = _any([*read["about"], *read["bound"]])
-    after = rf"(?:{_any([*read['about_after'], *read['bound_after']])})(?!\d)"  # 300万元多20万元 is a change
+    behind = _any([*read["about_after"], *read["bound_after"]])
+    after = rf"(?:[(]不?含[)])?(?:{behind})(?!\d|[支开]出?)"  # 300万元多20万元, 多支出20万元 are changes
     units = _any([*read["units"], "个百分点", "百分点", "%", "分", *read["counts"]])
     behind_year = _any(read["after_year"])
     since = _any(word for names in read["since"].values() for word in names)

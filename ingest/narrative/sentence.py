@@ -275,7 +275,8 @@ class Sentence:
         return -1
 
     def _exactness(self, token: re.Match[str]) -> str:
-        words = {token.group("before"), token.group("after"), token.group("rough")}
+        after = (token.group("after") or "").rpartition(")")[2]  # 90分（含）以上
+        words = {token.group("before"), after or None, token.group("rough")}
         if words & self._words.bound:
             return BOUND
         return ABOUT if words - {None} else EXACT

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from gouji.ingest.narrative.phrases import ITEM, phrases
 from gouji.ingest.narrative.sentence import Told
 from gouji.ingest.narrative.statement import COUNT, Statement
 from gouji.ingest.narrative.walk import Walk
@@ -63,8 +64,15 @@ def statements(
             before = next((one.item for one in reversed(found[-8:]) if one.item != COUNT), "")
             lost |= walk.lost
         else:
+            before = _headed(written) or before
             lost, whole = lost or _PLAIN_HEADING.fullmatch(written.strip()) is None, None
     return found
+
+
+def _headed(written: str) -> str:
+    """The item that is all that a sentence names (四、“三公”经费。); blank where it names none."""
+    numbering = _NUMBERING.match(written)
+    return phrases().words[ITEM].get(written[0 if numbering is None else numbering.end() :].strip(), "")
 
 
 def _parts_of(after: str) -> str:

@@ -57,6 +57,11 @@ _MOST_YEARS = 10
 _AMOUNT = re.compile(r"\d[\d,]*(?:\.\d+)?", re.ASCII)
 _AMOUNTS = re.compile(r"(?:[、，和与及为:： ]{0,2}\d[\d,]*(?:\.\d+)?(?:亿元|万元|元)?)+", re.ASCII)
 """Amounts that come one behind the other."""
+_CHANGED_BY = re.compile(r"(?:节约|减少|增加|压减|下降|结余)了?$")
+_SINGLE = frozenset(
+    {"三公经费", "公务接待", "公务用车", "会议费", "培训费", "基本支出", "项目支出", "人员经费", "公用经费"}
+)
+"""Items of which a sentence may go on to speak without naming them."""
 _BALANCES = frozenset({OPENING, CLOSING, "固定资产"})
 """What is compared with the beginning of the year, which is no plan of it."""
 _TWO_SHARES = re.compile(r"(?:分别)?(?:为|是)?\d+(?:\.\d+)?%(?:、|和|与|及|，)\d+(?:\.\d+)?%")
@@ -99,13 +104,12 @@ class Walk(Sentence):
             return
         if name in _BEHIND and self._previous == p.ITEM and not gap:
             return
-        of_total = not self._told.project and bool(self._found) and self._found[-1].item in _TOTALS
+        of_total = not self._told.project and bool(self._found) and self._found[-1].name in _TOTALS
         if name == CLOSING and not of_total and not self._of_all_money():
             self._aspect(token, gap, loose)  # 项目预算300万元，支出276万元，年末结转结余24万元
             return
-        bare = token.group() in self._words.words[p.AFTER_YEAR]
-        if bare and not loose and now.base < 0 and now.item in self._words.money - {ALL_INCOME, ALL_SPENT}:
-            return  # 公用经费：2021年支出231万元
+        if token.group() in self._words.words[p.AFTER_YEAR] and not loose and self._goes_on():
+            return
         if name == BALANCED and self._previous == p.ITEM and not loose:
             self._drop()  # 政府性基金收支总计
             return
@@ -144,6 +148,14 @@ class Walk(Sentence):
             bool(compared or (since and not right_before)),  # 与上年相比，三公经费2万元 is this year's
             False,
         )
+
+    def _goes_on(self) -> bool:
+        """Whether a bare word behind a year (2021年支出) is of the item that was named before it."""
+        now = self._now
+        if not self._found and not now.item and self._told.before in _SINGLE:
+            now.item, now.named = self._told.before, True  # “三公”经费。2022年决算数21万元
+            return True
+        return now.base < 0 and now.item in self._words.money - {ALL_INCOME, ALL_SPENT}  # 公用经费：2021年支出231万元
 
     def _of_all_money(self) -> bool:
         """Whether the sentence of a unit speaks of all its money, and of no single item."""
@@ -345,6 +357,8 @@ class Walk(Sentence):
         if now.base < 0 and not loose and now.listing is not None and not now.listing.parts:
             return  # 由两部分组成，其中…
         total = None if loose or now.base < 0 else self._found[now.base]
+        if total is not None and _CHANGED_BY.search(total.label):
+            total, now.base = None, -1  # 决算28万元，节约7万元，其中接待费4万元
         among = self._topic if total is None else total.item  # 基本支出用于保障运转，包括人员经费…
         if total is not None and not is_money(total.unit, self._words) and self._text.startswith("由", at):
             complete = False  # 38人，由各股室组成，其中男20人，党员15人: the parts may be the same people
@@ -425,7 +439,8 @@ class Walk(Sentence):
         now = self._now
         now.item = now.item if item != COUNT else ""
         now.aspect = now.aspect if self._in_turn else ""
-        now.base = now.base if now.base >= 0 and _RATE_BEHIND.match(self._text, token.end()) else at
+        measure = _RATE_BEHIND.match(self._text, token.end()) is not None
+        now.base = now.base if now.base >= 0 and measure else at
         now.since, now.sign, now.changed = "", 0, False
         if item in self._words.money and self._last(item, LAST_YEAR) >= 0:
             now.since, now.changed = LAST_YEAR, True  # 三公经费3万元，上年4万元，下降25%

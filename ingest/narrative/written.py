@@ -119,9 +119,8 @@ def _read(sentence: str, masked: str, match: re.Match[str], last: int, at: tuple
     value = shift(digits, power)
     about = _ABOUT_BEFORE.search(before.rstrip("为 ")) or _ABOUT_AFTER.match(rest) or match["rough"]
     bound = _BOUND_BEFORE.search(before.rstrip("为 "))
-    half = half_width(value, shown, about=False) if rounded or places(digits) else Decimal(0)
-    if unit == SCORE:
-        half = Decimal(0)
+    rounded = places(digits) > 0 if scale else rounded  # 2万亩 is that many; 1.6万亩 may be a little more
+    half = half_width(value, shown, about=False) if (rounded or places(digits)) and unit != SCORE else Decimal(0)
     return Written(
         place, start + match.start(), start + match.end(), number, part, depth, value, half, unit,
         sentence[match.start() : match.end()], not (about or bound), before, after,

@@ -10,7 +10,6 @@ from gouji.templates.catalogue import Catalogue
 from gouji.templates.form import Form
 from gouji.validate.figures import Tables
 from gouji.validate.findings import Finding
-from gouji.validate.narrative.arithmetic import spelled_out
 from gouji.validate.narrative.dates import times
 from gouji.validate.narrative.derived import Known, derived
 from gouji.validate.narrative.indicators import indicators_of
@@ -18,7 +17,7 @@ from gouji.validate.narrative.named_amounts import named_amounts
 from gouji.validate.narrative.named_indicators import named_figures
 from gouji.validate.narrative.named_projects import named_projects
 from gouji.validate.narrative.passages import Paragraph, Passage, passages_of
-from gouji.validate.narrative.reckoned import reckoned
+from gouji.validate.narrative.reckoned import Told, reckoned
 from gouji.validate.narrative.satisfaction import satisfactions
 from gouji.validate.narrative.slips import slips
 from gouji.validate.narrative.stated import NOT_ASKED, Stated
@@ -30,9 +29,9 @@ from gouji.validate.narrative.within import within
 def check_narrative(tables: Tables, catalogue: Catalogue, paragraphs: Sequence[Paragraph] = ()) -> Iterator[Finding]:
     """Contradictions of the texts of a part with its tables, with the bureau's own table, and in themselves."""
     passages = list(passages_of(tables, paragraphs))
-    told: dict[tuple[str | None, str | None], set[str]] = {}
+    told: dict[tuple[str | None, str | None], Told] = {}
     for finding in _stated(tables, catalogue, passages):
-        told.setdefault((finding.item, finding.cell), set()).add(str(finding.stated))
+        told.setdefault((finding.item, finding.cell), Told()).add(finding)
         yield finding
     yield from reckoned(passages, told)
 
@@ -55,7 +54,6 @@ def _stated(tables: Tables, catalogue: Catalogue, passages: list[Passage]) -> It
     if tables.reference is not None and form is not None:
         yield from against_reference(stated, tables.reference, form, asked)
     yield from within(stated, asked)
-    yield from spelled_out(stated)
     known = Known(stated, tables, form, asked)
     yield from derived(stated, known, asked)
     yield from slips(stated, known)

@@ -54,8 +54,6 @@ WORKED_OUT = "L-05"
 _Operation = Callable[[q.Quantity, q.Quantity], q.Quantity]
 _LEAST_RATE = Decimal("0.0005")
 """By how much a rate is off that is worked out from figures elsewhere, which may be rounded otherwise."""
-_FIRST_PLAN = re.compile(r"年初(?:部门)?(?:批复|安排|下达)?预算(?:数|安排|批复)?[为共是]?$")
-_ADJUSTED_PLAN = re.compile(r"[，,]?(?:经?调整后|调整预算|全年预算|调整为)")
 _LEFT_OVER = re.compile(r"[，,]?(?:剩余|结余|尚余|节余|结转结余)(?:资金)?[为有]?")
 _MOST = 64
 """Ways to work out one figure."""
@@ -194,37 +192,7 @@ def derived(stated: Stated, known: Known, asked: NDArray[np.int8]) -> Iterator[F
     for row in np.flatnonzero(wanted & ~ratio & of_all & (asked == NOT_ASKED)).tolist():
         yield from _held_against(stated, row, _ways(known, row))
     yield from _parts(stated, known, asked)
-    yield from _adjusted(stated)
     yield from _left_of_spent(stated, known)
-
-
-def _adjusted(stated: Stated) -> Iterator[Finding]:
-    """A plan that is not the first one of its sentence with what was added or taken."""
-    aspects, names = stated.frame["aspect"].to_numpy(dtype=object), stated.name
-    plain = np.equal(names, COUNT)
-    for row in np.flatnonzero((np.equal(aspects, PLANNED) | plain) & stated.quantity.known).tolist():
-        change, first = row - 1, row - 2
-        if first < 0 or not _same_sentence(stated, first, row) or not _same_subject(stated, first, row):
-            continue
-        if (plain[row] or names[first] != names[row]) and not _plan_then_adjusted(stated, first, row):
-            continue
-        adjusting = phrases().adjusting.search(stated.rows[change].label)
-        if adjusting is None or not stated.quantity.known[first : row + 1].all():
-            continue
-        places = [stated.at(np.array([place], np.intp)) for place in (first, change, row)]
-        if adjusting.group("more"):
-            expected = q.total_by(np.zeros(2, np.intp), 1, stated.at(np.array([first, change], np.intp)))
-        else:
-            expected = q.Columns(1).subtract(places[0], places[1])
-        if beyond(places[2], expected, "=", "amount")[0] > 0:
-            yield contradiction(
-                WORKED_OUT,
-                stated,
-                row,
-                expected.value[0],
-                one=_worded(stated, [first]),
-                other=_worded(stated, [change]),
-            )
 
 
 def _left_of_spent(stated: Stated, known: Known) -> Iterator[Finding]:
@@ -243,17 +211,6 @@ def _left_of_spent(stated: Stated, known: Known) -> Iterator[Finding]:
         wholes = [operand for name in (PLANNED, RECEIVED) for operand in known.of_tables(row, money + name)]
         ways = ((q.Columns(1).subtract(whole.quantity, figure), whole, known.of_statement(spent)) for whole in wholes)
         yield from _held_against(stated, row, ways)
-
-
-def _same_subject(stated: Stated, first: int, row: int) -> bool:
-    one, other = stated.rows[first], stated.rows[row]
-    return bool((one.subject, str(one.year)) == (other.subject, str(other.year)))
-
-
-def _plan_then_adjusted(stated: Stated, first: int, row: int) -> bool:
-    """Whether the words before two amounts say that they are the first plan and the adjusted one."""
-    one, other = stated.rows[first], stated.rows[row]
-    return one.unit == other.unit and bool(_FIRST_PLAN.search(one.label) and _ADJUSTED_PLAN.match(other.label))
 
 
 def _ways(known: Known, row: int) -> Iterator[tuple[q.Quantity, Operand, Operand]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from gouji.ingest.narrative.written import MONEY, PERCENT, POINTS, SCORE, Paper, Written, written
@@ -27,7 +28,7 @@ from gouji.validate.narrative.reckoning.sums import sums
 from gouji.validate.narrative.reckoning.surroundings import Surroundings
 from gouji.validate.narrative.reckoning.twice import twice
 from gouji.validate.narrative.reckoning.words import named
-from gouji.validate.narrative.tables import AGAINST_TABLE
+from gouji.validate.narrative.tables import AGAINST_REFERENCE, AGAINST_TABLE
 from gouji.validate.narrative.told import origin_of, quoted_at
 from gouji.validate.wording import told_apart
 
@@ -38,9 +39,33 @@ _MOST_EARLIER = 40
 _IN_YUAN, _YUAN = re.compile(r"[\d\s余多]元$"), Decimal(10000)
 
 
-def reckoned(passages: Sequence[Passage], told: Mapping[tuple[str | None, str | None], set[str]]) -> Iterator[Finding]:
-    """The figures that none of the figures around them make. `told`: item and cell of a passage → the figures in it of
-    which something was said already: what is made of these would be the same fault."""
+@dataclass
+class Told:
+    """The figures of a passage of which something was said; of them `wrong`: those that are not what a table has, and
+    `sums`: those that are not what their parts add up to. What is made of these is the same fault."""
+
+    figures: set[str] = field(default_factory=set)
+    wrong: set[str] = field(default_factory=set)
+    sums: set[str] = field(default_factory=set)
+
+    def add(self, finding: Finding) -> None:
+        """One more finding of the passage."""
+        self.figures.add(str(finding.stated))
+        if finding.rule in (AGAINST_TABLE, AGAINST_REFERENCE):
+            self.wrong.add(str(finding.stated))
+        elif finding.rule == SUM:
+            self.sums.add(str(finding.stated))
+
+    def of(self, claim: Claim, way: Way) -> bool:
+        """Whether a claim says nothing new."""
+        parts = f"{way.one} {way.other} {claim.parts}"
+        same = self.wrong | (self.sums if way.rest else set())
+        made_of_wrong = any(re.search(rf"(?<![\d.,]){re.escape(printed)}", parts) for printed in same)
+        return made_of_wrong or claim.figure.printed in self.figures
+
+
+def reckoned(passages: Sequence[Passage], told: Mapping[tuple[str | None, str | None], Told]) -> Iterator[Finding]:
+    """The figures that none around them make. `told`: item and cell of a passage → what was said of it already."""
     earlier: tuple[Written, ...] = ()
     for place, passage in enumerate(passages):
         if not place or not _same_report(passages[place - 1], passage):
@@ -50,18 +75,13 @@ def reckoned(passages: Sequence[Passage], told: Mapping[tuple[str | None, str | 
         if len(paper.figures) < 2:
             continue
         around = Surroundings(paper, before, Facts(passage))
-        asked = set(told.get((passage.item, passage.cell), ()))
+        said = told.get((passage.item, passage.cell), Told())
         for claim in (claim for kind in _KINDS for claim in kind(around)):
             way = claim.contradiction()
-            if way is not None and not _is_asked(claim, way, asked):
-                asked.add(claim.figure.printed)
-                yield _finding(passage, paper, claim, way)
-
-
-def _is_asked(claim: Claim, way: Way, asked: set[str]) -> bool:
-    """Whether something was said of one of the figures of a claim."""
-    figures = f"{claim.figure.printed} {way.one} {way.other} {claim.parts}"
-    return any(re.search(rf"(?<![\d.,]){re.escape(printed)}", figures) for printed in asked)
+            if way is not None and not said.of(claim, way):
+                finding = _finding(passage, paper, claim, way)
+                said.add(finding)
+                yield finding
 
 
 def _same_report(one: Passage, other: Passage) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,17 +15,14 @@ from gouji.ingest.narrative.statement import (
     CHANGE,
     COMPLETION,
     COUNT,
-    EXACT,
     GROWTH,
     PLANNED,
-    RATE,
-    SATISFACTION,
     SHARE,
 )
 from gouji.templates.grades import GRADES, rank
 from gouji.templates.rules import quantity as q
 from gouji.validate.findings import Finding
-from gouji.validate.lookup import picked, stacked
+from gouji.validate.lookup import picked
 from gouji.validate.narrative.comparing import beyond
 from gouji.validate.narrative.passages import Passage
 from gouji.validate.narrative.stated import NOT_ASKED, RIGHT, WRONG, Stated
@@ -37,9 +33,6 @@ SUM, CHANGED, RATED, TWICE, OF_PART, EITHER = "L-03", "L-04", "L-05", "L-06", "L
 _PERSONS = frozenset({"人", "名", "人次"})
 _WORTH_SAYING = {(NOT_ASKED, NOT_ASKED), (NOT_ASKED, RIGHT), (RIGHT, NOT_ASKED), (WRONG, WRONG)}
 """What the tables say of a part and of its whole, where their contradiction is told nowhere else."""
-_CARRIED_OUT = "完成"
-_PLANNED_COUNT = re.compile(r"计划|任务|目标|应完成|下达")
-_DONE_COUNT = re.compile(r"实际|已完成|完成了|共完成")
 _MEAN = re.compile(r"均|每")
 _EARLIER = 12
 """Counts of the sentence before a rate that it may be a rate of."""
@@ -52,7 +45,6 @@ def within(stated: Stated, asked: NDArray[np.int8]) -> Iterator[Finding]:
     yield from _sums(stated)
     yield from _growths(stated)
     yield from _ratios(stated)
-    yield from _rates_of_counts(stated)
     yield from _twice(stated, settled)
     yield from _larger_parts(stated, asked)
     yield from _neither_planned_nor_spent(stated)
@@ -162,65 +154,6 @@ def _worked_out(
 
 def _worded(stated: Stated, row: int) -> str:
     return f"{label(stated, row)}{stated.rows[row].printed}"
-
-
-def _rates_of_counts(stated: Stated) -> Iterator[Finding]:
-    """A rate that is called by what was done (发布率) and none of the counts before it in the sentence explains."""
-    frame = stated.frame
-    satisfied = frame["item"].eq(SATISFACTION) & frame["aspect"].eq("")
-    for row in np.flatnonzero((frame["aspect"].eq(RATE) | satisfied).to_numpy()).tolist():
-        done = stated.rows[row].label.rstrip("为达到是： ").rpartition("率")[0].rpartition("，")[2]
-        before = _counts_before(stated, row)
-        done_at = next((earlier for earlier in reversed(before) if _ends(stated.rows[earlier].label, done)), None)
-        if done_at is None and done.endswith(_CARRIED_OUT):
-            done_at = _carried_out(stated, before)
-        if done_at is None or stated.rows[row].exactness != EXACT:
-            continue
-        yield from _rate_of_count(stated, row, done_at, before)
-
-
-def _counts_before(stated: Stated, at: int) -> list[int]:
-    row = stated.rows[at]
-    counts = []
-    for earlier in range(at - 1, max(-1, at - _EARLIER * 2), -1):
-        other = stated.rows[earlier]
-        if (other.passage, other.start) != (row.passage, row.start):
-            break
-        if other.item == COUNT and other.aspect == "" and other.unit != "%" and other.exactness == EXACT:
-            counts.append(earlier)
-    return counts[::-1]
-
-
-def _carried_out(stated: Stated, before: list[int]) -> int | None:
-    """计划任务2.5万亩，实际完成2.3万亩，任务完成率92%: the one count that was done, of one that was planned."""
-    labels = {row: stated.rows[row].label for row in before}
-    planned = [row for row in before if _PLANNED_COUNT.search(labels[row])]
-    done = [row for row in before if _DONE_COUNT.search(labels[row])]
-    alike = {stated.rows[row].unit for row in done} & {stated.rows[row].unit for row in before if row not in done}
-    alone = len(done) == 1 and done[0] == before[-1]  # else the rate may be of several
-    return done[0] if alone and planned and planned[0] < done[0] and alike else None
-
-
-def _ends(label: str, done: str) -> bool:
-    return len(done) >= 2 and label.rstrip("了的共 ").endswith(done)
-
-
-def _rate_of_count(stated: Stated, at: int, done: int, before: list[int]) -> Iterator[Finding]:
-    rows, values = stated.rows, stated.quantity.value
-    alike = [count for count in before if rows[count].unit == rows[done].unit]
-    wholes = [count for count in alike if count != done and values[count] >= values[done] and count < done]
-    if not wholes:
-        return
-    sums = [values[first] + values[second] for first, second in combinations(alike, 2)]
-    tops, bottoms = [values[count] for count in alike] + sums, [values[count] for count in alike] + sums
-    pairs = [(top, bottom) for top in tops for bottom in bottoms if bottom]
-    expected = q.exact(np.array([top / bottom for top, bottom in pairs], dtype=object), np.zeros(len(pairs), np.int8))
-    figures = stacked([stated.at(np.array([at], np.intp))] * len(pairs))
-    if (beyond(figures, expected, "=", "rate") > 0).all():
-        whole = wholes[-1]
-        yield contradiction(
-            RATED, stated, at, values[done] / values[whole], one=_worded(stated, done), other=_worded(stated, whole)
-        )
 
 
 # ---- the same figure twice ----------------------------------------------------------------------------

@@ -12,11 +12,13 @@ from gouji.validate.narrative.reckoning.words import listed
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """What a figure should be, and how a finding calls the one and the other from which that follows."""
+    """What a figure should be, and how a finding calls the one and the other from which that follows; `rest`: whether
+    it is what the other parts leave of a sum."""
 
     due: Span
     one: str = ""
     other: str = ""
+    rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

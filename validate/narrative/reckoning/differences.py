@@ -30,13 +30,17 @@ _RECEIVED = re.compile(r"到位|拨付到|落实|下达")
 _DONE = re.compile(r"实际|完成|支出|支付|执行|使用|已付|决算|拨付|发放")
 _COMPARED = re.compile(r"较|比(?!例|重)|同比")
 _COMPARED_WITH = re.compile(r"(?:较|比|与)(?P<base>年初|期初|上年末|上年|去年)(?:相比)?净?(?:增加|减少|多|少)(?:了)?")
-_OPENING = re.compile(r"年初[^，。]{0,6}结[转余]|上年结转|期初|年初余额")
+_OPENING = re.compile(r"年初[^，。]{0,6}结[转余]|(?<!含)上年结转|期初|年初余额")
 """In a paragraph: that what is left is not of one year only."""
 _UNDONE = re.compile(r"(?:未|没有)(?:能|曾)?(?:入户|实施|到位|落实|支付|执行|拨付|使用|完成|筹)")
 _POINTS_CHANGED = re.compile(
     r"(?:提高|提升|上升|增加|下降|降低|减少|回落|高出?|低|高于[^，]{0,8}|低于[^，]{0,8}|缩小)(?:了)?$"
 )
 _MEASURE = re.compile(r"目标|指标值|计划|全国|全省|平均|比$|较")
+_POSTS = re.compile(r"(?<!空)(?<!缺)(?<!超)编制(?:总?数|人数|总数)?(?:共|为|有)?$")
+_STAFF = re.compile(r"(?:实有|在职|在编|在岗)[^，、；]{0,8}$")
+_OPEN_POSTS = re.compile(r"(?:超编|空编|缺编|空缺编制|编制空缺)(?:人数|数)?(?:为|共)?$")
+_PEOPLE = ("人", "名", "个")
 _KINDS = (
     (_TO_PLAN, _PLANNED, _DONE),
     (_LACKING, _PLANNED, _RECEIVED),
@@ -54,6 +58,8 @@ def gaps(around: Surroundings) -> Iterator[Claim]:
     for gap in around.figures:
         if gap.exact and gap.unit == POINTS:
             yield from _points(around, gap)
+        elif gap.exact and gap.unit in _PEOPLE and _OPEN_POSTS.search(gap.clause):
+            yield from _open_posts(around, gap)
         elif gap.exact and gap.unit not in ("", PERCENT, SCORE):
             yield from _gap(around, gap)
 
@@ -69,6 +75,15 @@ def _gap(around: Surroundings, gap: Written) -> Iterator[Claim]:
         also += [] if said is _CHANGED else _rests(around, gap)
         yield Claim(gap, [Way(abs(Span.of(one) - Span.of(other)), called(one), called(other))], also)
         return
+
+
+def _open_posts(around: Surroundings, gap: Written) -> Iterator[Claim]:
+    """编制112个，实有104人，空编8个: one number of posts, and one of staff."""
+    before = [figure for unit in _PEOPLE for figure in around.before(gap, unit)]
+    posts = [figure for figure in before if _POSTS.search(figure.clause)]
+    staff = [figure for figure in before if _STAFF.search(figure.clause)]
+    if len(posts) == len(staff) == 1:
+        yield Claim(gap, [Way(abs(Span.of(posts[0]) - Span.of(staff[0])), called(posts[0]), called(staff[0]))])
 
 
 def _says(around: Surroundings, gap: Written, said: re.Pattern[str]) -> bool:
@@ -95,6 +110,9 @@ def _pair(
 ) -> tuple[Written, Written] | None:
     """The last two figures before a difference, in its sentence, of which the words say that they are those."""
     before = [figure for figure in around.beside(gap) if not is_change(figure)][-_MOST:]
+    if second is None and before and before[-1].number == gap.number - 1 and _COMPARED.search(before[-1].clause):
+        told = [figure for figure in before[:-1] if not _COMPARED.search(figure.clause)]
+        return (before[-1], told[-1]) if told else None  # 决算63万元，…；比预算70万元少7万元
     starts = [figure for figure in before if first.search(figure.clause)]
     others = [figure for figure in before if figure not in starts]
     ends = [figure for figure in others if second is None or second.search(figure.clause)]

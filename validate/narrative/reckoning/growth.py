@@ -16,6 +16,7 @@ _GREW = re.compile(
     r"(?:率|幅度|比例)?(?:了|为|达到?)?$"
 )
 _SAVED = re.compile(r"节约率")
+_OF_PLAN = re.compile(r"(?:调增|调减|压减|追加|核减)$")
 _BUDGET = re.compile(r"年初预算|预算")
 _REACHED = re.compile(r"到|为|达")
 _NEXT, _NEAR = 2, 3
@@ -36,6 +37,7 @@ def _growth(around: Surroundings, rate: Written, last: Written) -> Iterator[Clai
     before = around.beside(rate, last.unit)
     told = [figure for figure in before if not is_change(figure)]
     saved = _SAVED.search(rate.clause) is not None
+    saved |= _OF_PLAN.search(last.clause) is not None
     bases = [figure for figure in told if (_BUDGET.search(figure.clause) if saved else _is_base(around, figure))]
     if not bases or bases[-1].value <= 0 or rate.number - told[-1].number > _NEAR:
         return

@@ -18,10 +18,11 @@ from gouji.validate.narrative.reckoning.surroundings import Surroundings
 _LEVELS = {"中央": "中央", "省": "省", "自治区": "省", "市": "市", "州": "市", "县": "县", "区": "县", "旗": "县"}
 """Level → how the row of the table begins."""
 _LEVEL = re.compile(
-    r"^(?:其中|上级)?[：:]?(?:由|来自)?(?P<level>中央|自治区|省|市|州|县|区|旗)(?:本?级)?(?:财政)?(?:预算内)?"
+    r"^(?:其中|上级)?[：:]?(?:由|来自)?(?P<level>中央|自治区|省|市|州|县|区|旗)(?:本?级)?(?:财政)?(?:预算内)?(?P<due>应)?"
     r"(?:补助|奖补|配套|专项|投入|安排|承担|分担)?(?:资金|经费|补助)?"
-    r"(?P<received>实际到位|已到位|到位|拨付到位)?(?:资金)?(?:为|是|仅|共)?$"
+    r"(?:(?P<received>实际到位|已到位|到位|拨付到位)|(?P<spent>支出|支付|执行|使用))?(?:资金)?(?:为|是|仅|共)?$"
 )
+_RECEIVED = re.compile(r"(?:实际|已)到位(?:资金)?(?:为|仅)?")
 _ASPECTS = (PLANNED, RECEIVED, SPENT)
 
 
@@ -35,11 +36,14 @@ def levels(around: Surroundings) -> Iterator[Claim]:
             yield from _of_level(around, figure, rows)
 
 
-def _row(figure: Written, rows: Mapping[str, list[Amount]]) -> tuple[list[Amount], bool]:
-    """The amounts of the row that a figure is called by, and whether it is called received."""
+def _row(figure: Written, rows: Mapping[str, list[Amount]]) -> tuple[list[Amount], str]:
+    """The amounts of the row that a figure is called by, and of which column it is called; blank where of none."""
     clause = re.split(r"和|以及|及|与", figure.clause)[-1]
     match = _LEVEL.fullmatch(clause) if figure.unit == MONEY and figure.exact else None
-    return ([], False) if match is None else (rows[_LEVELS[match["level"]]], match["received"] is not None)
+    if match is None:
+        return [], ""
+    called = {PLANNED: match["due"], RECEIVED: match["received"], SPENT: match["spent"]}
+    return rows[_LEVELS[match["level"]]], next((aspect for aspect, word in called.items() if word), "")
 
 
 def _is_told(figure: Written, rows: Mapping[str, list[Amount]]) -> bool:
@@ -48,8 +52,12 @@ def _is_told(figure: Written, rows: Mapping[str, list[Amount]]) -> bool:
 
 
 def _of_level(around: Surroundings, figure: Written, rows: Mapping[str, list[Amount]]) -> Iterator[Claim]:
-    amounts, received = _row(figure, rows)
-    aspect = RECEIVED if received else _aspect_before(around, figure)
+    amounts, aspect = _row(figure, rows)
+    last = around.last(figure)
+    if not amounts and last is not None and _RECEIVED.fullmatch(figure.clause) and figure.exact:
+        due, aspect = _row(last, rows)
+        amounts, aspect = (due, RECEIVED) if aspect == PLANNED else ([], "")  # 县级应配套585万元，实际到位351万元
+    aspect = aspect or _aspect_before(around, figure)
     known = [amount for amount in amounts if amount.aspect in ((aspect,) if aspect else _ASPECTS)]
     if any(amount.aspect == (aspect or PLANNED) for amount in known):
         nearest = min(known, key=lambda amount: abs(amount.value - figure.value))

@@ -25,7 +25,7 @@ from gouji.validate.narrative.reckoning.sums import slip_of_part
 from gouji.validate.narrative.reckoning.surroundings import Surroundings
 from gouji.validate.narrative.reckoning.words import called, is_change, is_price, listed
 
-_DIVIDED = re.compile(r"按(?:照)?[^，。；]{1,8}(?:划分|分类|分)[，：,:]")
+_DIVIDED = re.compile(r"按(?:照)?[^，。；]{1,8}(?:划分|分类|分)[，：,:]|分[^，。；]{1,4}看[，：,:]")
 _OPENED = re.compile(
     r"分(?:为|成)?[两二三四五六](?:块|部分|类|项|个方面|大类)[^。；，]{0,8}[，：:]|(?:用于|投向|分为|划分|包括|分别为|如下|构成|方面|其中|来源|安排|支出)[^。；，]{0,12}[：:]"
 )
@@ -85,6 +85,9 @@ def _of_sum_before(around: Surroundings, parts: list[Written], *, divided: bool)
     totals += [(Span.exactly(amount.value), amount.words) for amount in around.amounts if parts[0].unit == MONEY]
     if any(sum_of(parts).meets(total) for total, _ in totals):
         return
+    if told and is_slip(sum_of(parts).value, told[-1].value, exchanged=True, moved=False):
+        yield Claim.of_sum(told[-1], parts)
+        return
     whole = _divided_whole(parts, told) if divided else None
     if whole is not None:
         yield Claim.of_sum(whole, parts)
@@ -94,7 +97,7 @@ def _of_sum_before(around: Surroundings, parts: list[Written], *, divided: bool)
             rest = [other for other in parts if other is not part]
             due = total - sum_of(rest)
             if is_slip(part.value, due.value) and len(re.sub(r"\D", "", part.printed)) >= _LONG:
-                yield Claim(part, [Way(due, words, f"其余各部分（{listed(rest)}）")])
+                yield Claim(part, [Way(due, words, f"其余各部分（{listed(rest)}）", rest=True)])
                 return
 
 

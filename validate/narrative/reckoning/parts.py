@@ -11,17 +11,19 @@ from gouji.validate.narrative.reckoning.surroundings import Surroundings
 
 FEWEST, MOST = 2, 10
 """Parts of a sum."""
-_ALL_PARTS = re.compile(r"分别|具体|包括|包含|来源|构成|组成|分为|一是|：|①")
+_ALL_PARTS = re.compile(r"分别|具体|包括|包含|来源|来自|构成|组成|分为|一是|：|①")
 _SOME_PARTS = re.compile(r"其中|含")
 _NESTED = re.compile(r"其中|[内含]含?(?!税)|包括")
 _REST = re.compile(r"其他|其它|其余|剩余|余下|另有?")
 _OTHERWISE = re.compile(
     r"^合计|共计|总计|较|比(?!例|重)|同比|(?:增加|减少|增长|下降|计划|预算|实际|完成|目标|到位)(?:了|为)?$"
-    r"|剔除|平均|人均|每|均$|已|支付|拨付|按|合同|累计|本年|当年|(?:19|20)\d\d年"
+    r"|剔除|平均|人均|每|均$|已|支付|拨付|按|合同|累计|(?:本年|当年)(?!财政|拨款)|(?:19|20)\d\d年"
 )
 """In the clause of a figure: that it is no part, but compared, planned, paid, or of another time."""
 _MORE = re.compile(r"[^，。；\d]{0,12}等|[，；、]?(?:其余|其他|剩余|另|还有)[^\d]*$")
 _SATISFIED = re.compile(r"^(?:表示)?(?:非常|很|十分|比较|较|基本|不)?满意的?$")
+_IN_FULL = re.compile(r"(?:具体|分别|构成)[^，。；主]{0,6}[：:]")
+"""That what follows is all of it."""
 _COUNT = re.compile(r"([两二三四五六七八九])(?:个?方面|项|类|部分|块|级|个?渠道|个?来源)|有([两二三四五六七八九])：")
 NUMBERS = {word: number for number, word in enumerate("零一两三四五六七八九")} | {"二": 2}
 _PERSONS = frozenset({"人", "名", "人次", "位"})
@@ -53,7 +55,8 @@ def listed_behind(around: Surroundings, total: Written) -> tuple[list[Written], 
         return [], False
     rest = _REST.search(parts[-1].clause) is not None
     rest |= all(map(_is_answer, parts)) and "不满意" in parts[-1].clause
-    return parts, rest or (bracketed and not some) or (every and not some and counted(opening, parts))
+    whole = every and not some and (counted(opening, parts) or _IN_FULL.search(opening) is not None)
+    return parts, rest or (bracketed and not some) or whole
 
 
 def _run(around: Surroundings, total: Written, *, bracketed: bool, one_part: bool) -> list[Written]:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import chain, product
 
 from gouji.ingest.narrative.phrases import phrases
+from gouji.ingest.narrative.statement import PLANNED
 from gouji.ingest.narrative.written import MONEY, PERCENT, POINTS, SCORE, Written
 from gouji.validate.narrative.reckoning.claim import Claim, Way
 from gouji.validate.narrative.reckoning.span import Span
@@ -21,8 +22,11 @@ _TIME = re.compile(r"每(?P<unit>天|日|月|年|学年|学期|季)")
 _PERSONS = frozenset({"人", "名", "位", "生", "人次"})
 _DAYS = frozenset({"天", "日"})
 _MONTHS = frozenset({"月", "个月"})
+_PLAN = re.compile(r"均(?:计划|批复|总)+投资")
 _MEAN = re.compile(r"均|平均|折合")
-_WORTH = re.compile(r"预算|测算|核定|计|共|合计|共需|需|发放|补助|奖励|补贴|支出|资金|兑现|投入|安排|为|列支|开支|费")
+_WORTH = re.compile(
+    r"预算|测算|核定|计|共|合计|共需|需|发放|补助|奖励|补贴|支出|资金|兑现|投入|支付|安排|为|列支|开支|费"
+)
 _SUM = re.compile(r"合计|共计|总计|^共")
 _SUM_OF_MORE = re.compile(r"合计|共计|总计")
 _OF_TIME = re.compile(r"月|年|季")
@@ -66,6 +70,8 @@ def _priced(around: Surroundings, price: Written, per: str) -> Iterator[Claim]:
     amounts = [figure for figure in here if _is_worth(figure, price, per)]
     if counts and not amounts and _MEAN.search(price.clause):
         yield from _mean_of_all(around, price, counts[-1])
+    if not amounts and _PLAN.search(price.clause):
+        yield from _mean_of_plan(around, price, per)
     if len(counts) != 1 or not amounts or counts[0].value <= 0:
         return
     number, worth = counts[0], min(amounts, key=lambda figure: (abs(figure.number - price.number), figure.number))
@@ -74,7 +80,9 @@ def _priced(around: Surroundings, price: Written, per: str) -> Iterator[Claim]:
     numbers = [Span.of(figure) for figure in (*within, *around.earlier) if _counts(figure, per)]
     if _MEAN.search(price.clause):
         yield from _mean(around, price, number, worth, numbers)
-    elif _WORTH.search(worth.before) and not (number.number > price.number and _SUM_OF_MORE.search(worth.clause)):
+    elif _WORTH.search(worth.before) and not (
+        price.number < number.number < worth.number - 1 and _SUM_OF_MORE.search(worth.clause)
+    ):
         yield _paid(price, number, worth, times, numbers)
 
 
@@ -118,6 +126,17 @@ def _mean_of_all(around: Surroundings, mean: Written, number: Written) -> Iterat
     alike = [figure for figure in before if noun in figure.clause]
     ways = [Way(Span.of(figure) / Span.of(number), called(figure), called(number)) for figure in alike[-1:]]
     yield Claim(mean, ways, (one / Span.of(number) for one in around.near(mean)))
+
+
+def _mean_of_plan(around: Surroundings, mean: Written, per: str) -> Iterator[Claim]:
+    """6个小区1860户。户均计划投资1.28万元: of what the project was planned to cost."""
+    counts = [figure for figure in around.figures[: mean.number] if figure.exact and _counts(figure, per)]
+    largest = max(counts, key=lambda figure: figure.value, default=None)
+    if largest is not None and largest.value > 0 and around.facts is not None:
+        plans = around.facts.of_project(PLANNED)
+        ways = [Way(Span.exactly(plan.value) / Span.of(largest), plan.words, called(largest)) for plan in plans]
+        numbers = [Span.of(figure) for figure in counts if figure.value > 0]
+        yield Claim(mean, ways, (Span.exactly(plan.value) / number for plan in plans for number in numbers))
 
 
 def _for_each_one(around: Surroundings, price: Written, times: Sequence[Written]) -> Iterator[Claim]:

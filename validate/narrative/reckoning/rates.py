@@ -55,6 +55,8 @@ def _called(around: Surroundings, rate: Written, of: str) -> Iterator[Claim]:
     if before and _PLANNED.search(done.clause) and not _DONE.search(done.clause):
         done, before = before[-1], [done]  # 受益15208人，相比目标15360人，完成率99%
     larger = [figure for figure in before if figure.value >= done.value]
+    if _SATISFIED in of and "有效" in rate.before:
+        larger = [figure for figure in larger if "有效" in figure.clause] or larger
     whole = _whole(done, larger or [figure for figure in before if _PLANNED.search(figure.clause)], of)
     if whole is not None and whole.value > 0 and _is_of(done, whole, of):
         yield Claim(
@@ -68,6 +70,8 @@ def _others(around: Surroundings, rate: Written, done: Written, of: str) -> Iter
     of_plan = of.endswith(_OF_PLAN)
     tops = [figure for figure in near if not (of_plan and _PLANNED.search(figure.clause))]
     spent = not of.endswith("到位")
+    if _SATISFIED in of and "有效" in rate.before:
+        near = [figure for figure in near if "有效" in figure.clause or figure is done]  # 按有效问卷计算
     bases = [
         figure
         for figure in near

@@ -51,7 +51,7 @@ def slip_of_part(total: Written, parts: Sequence[Written], *, exchanged: bool = 
             rest = [other for other in parts[:number] if other is not part]
             due = Span.of(total) - sum_of(rest)
             if is_slip(part.value, due.value, exchanged=exchanged):
-                yield Claim(part, [Way(due, called(total), f"其余各部分（{listed(rest)}）")])
+                yield Claim(part, [Way(due, called(total), f"其余各部分（{listed(rest)}）", rest=True)])
                 return
 
 
