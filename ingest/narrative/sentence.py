@@ -57,7 +57,7 @@ class Told:
     """What is known of a sentence: its `span` and the number of its `first` statement in the paragraph, the year
     `reported`, whether on one `project`, the item spoken of `before` it, whether the paragraph came to speak of
     something unknown (`lost`), and the amount before it (`whole`), where the sentence before has no other figure;
-    `parts`: the sentence behind it, where that has its parts."""
+    `parts`: the sentence behind it, where that has its parts; `headed`: the item that a heading right before it names."""
 
     span: tuple[int, int]
     first: int
@@ -67,6 +67,7 @@ class Told:
     lost: bool
     whole: Statement | None = None
     parts: str = ""
+    headed: str = ""
 
 
 @dataclass
@@ -332,6 +333,9 @@ class Sentence:
     def _imply(self) -> None:
         """What a figure without a name is of, where nothing else was spoken of: the project, or all that was spent."""
         now = self._now
+        if self._told.headed and not self._found:
+            now.item, now.named = self._told.headed, True  # “三公”经费。2022年决算数21万元
+            return
         if not self.lost and not now.guarded and _ENUMERATING.search(self._written) is None:
             now.item, now.implied = PROJECT_FUNDS if self._told.project else ALL_SPENT, True
             now.subject = now.subject or self._stranger

@@ -48,7 +48,7 @@ def statements(
     `heading`: the line before it, where that is a heading.
     """
     found: list[Statement] = []
-    before, lost, whole = "", _PROJECT.search(heading) is not None, None
+    before, headed, lost, whole = "", "", _PROJECT.search(heading) is not None, None
     texts = list(sentences(paragraph))
     for (start, written), (_, after) in zip(texts, [*texts[1:], (0, "")], strict=False):
         if _TELLING.search(written) is not None and not _is_standard(written):
@@ -56,15 +56,16 @@ def statements(
             walk = Walk(
                 _unled(written, name),
                 written,
-                Told(span, len(found), year, project, before, lost, whole, _parts_of(after)),
+                Told(span, len(found), year, project, before, lost, whole, _parts_of(after), headed),
             )
             stated = walk.statements()
             found += stated
             whole = stated[0] if len(stated) == 1 else None
             before = next((one.item for one in reversed(found[-8:]) if one.item != COUNT), "")
             lost |= walk.lost
+            headed = ""
         else:
-            before = _headed(written) or before
+            headed = _headed(written)
             lost, whole = lost or _PLAIN_HEADING.fullmatch(written.strip()) is None, None
     return found
 

@@ -58,10 +58,6 @@ _AMOUNT = re.compile(r"\d[\d,]*(?:\.\d+)?", re.ASCII)
 _AMOUNTS = re.compile(r"(?:[、，和与及为:： ]{0,2}\d[\d,]*(?:\.\d+)?(?:亿元|万元|元)?)+", re.ASCII)
 """Amounts that come one behind the other."""
 _CHANGED_BY = re.compile(r"(?:节约|减少|增加|压减|下降|结余)了?$")
-_SINGLE = frozenset(
-    {"三公经费", "公务接待", "公务用车", "会议费", "培训费", "基本支出", "项目支出", "人员经费", "公用经费"}
-)
-"""Items of which a sentence may go on to speak without naming them."""
 _BALANCES = frozenset({OPENING, CLOSING, "固定资产"})
 """What is compared with the beginning of the year, which is no plan of it."""
 _TWO_SHARES = re.compile(r"(?:分别)?(?:为|是)?\d+(?:\.\d+)?%(?:、|和|与|及|，)\d+(?:\.\d+)?%")
@@ -152,8 +148,8 @@ class Walk(Sentence):
     def _goes_on(self) -> bool:
         """Whether a bare word behind a year (2021年支出) is of the item that was named before it."""
         now = self._now
-        if not self._found and not now.item and self._told.before in _SINGLE:
-            now.item, now.named = self._told.before, True  # “三公”经费。2022年决算数21万元
+        if self._told.headed and not self._found and not now.item:
+            now.item, now.named = self._told.headed, True  # “三公”经费。2022年支出21万元
             return True
         return now.base < 0 and now.item in self._words.money - {ALL_INCOME, ALL_SPENT}  # 公用经费：2021年支出231万元
 
