@@ -57,7 +57,7 @@ class Told:
     """What is known of a sentence: its `span` and the number of its `first` statement in the paragraph, the year
     `reported`, whether on one `project`, the item spoken of `before` it, whether the paragraph came to speak of
     something unknown (`lost`), and the amount before it (`whole`), where the sentence before has no other figure;
-    `parts`: the sentence behind it, where that has its parts; `headed`: the item that a heading right before it names."""
+    `parts`: the sentence behind it, where that has its parts; `headed`: the item that the heading before it names."""
 
     span: tuple[int, int]
     first: int
