@@ -60,7 +60,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_what_is_left_out_is_named_with_its_reason(folder: Path) -> None:
     listing = inbox([folder, folder / "下级"])
     assert {unseen.name: (unseen.status, unseen.why) for unseen in listing.unseen} == {
-        f"{SHUT}/": ("无法读取", "文件夹打不开（Permission denied），里面的文件都没有读取，请取得权限后再运行一次"),
+        f"{SHUT}/": (
+            "无法读取",
+            "文件夹打不开（没有权限，或正被其他程序使用），里面的文件都没有读取，请取得权限后再运行一次",
+        ),
         f"{LINKED}/": (UNSEEN, "是链接到别处的文件夹，没有跟进去读取；里面如有报表，请把文件本身放进收到的文件夹"),
         ".暂存/": (UNSEEN, "是隐藏的（名称以“.”开头），没有读取；如是报表，请改名后再运行一次"),
         "下级/.隐藏.xlsx": (UNSEEN, "是隐藏的（名称以“.”开头），没有读取；如是报表，请改名后再运行一次"),
@@ -106,7 +109,7 @@ def test_it_stands_in_the_outputs_and_on_the_screen(
 def test_an_inbox_that_cannot_be_opened_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "收到").mkdir()
     _refusing(monkeypatch, "收到")
-    with pytest.raises(UnreachableError, match=r"收到的文件夹“.*收到”打不开（Permission denied），没有运行"):
+    with pytest.raises(UnreachableError, match=r"收到的文件夹“.*收到”打不开（没有权限，或正被其他程序使用），没有运行"):
         run([tmp_path / "收到"], tmp_path / "结果")
     assert not (tmp_path / "结果").exists()
 

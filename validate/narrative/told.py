@@ -39,7 +39,7 @@ def label(stated: Stated, index: int) -> str:
     """What a statement is about, in words."""
     row = stated.rows[index]
     if row.item == "数量":
-        return re.sub(r"^[，、：:； ]+|[：:；、的为达到是 ]+$", "", row.label) or "这个数"
+        return re.sub(r"^[，、：:； ]+|[：:；、的为达到是共 ]+$", "", row.label) or "这个数"
     return f"{row.item}{row.aspect}"
 
 

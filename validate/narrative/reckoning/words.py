@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from gouji.ingest.narrative.written import Written
 
-_EDGES = re.compile(r"^[，,、；;：:。\s()]+|[：:；;、的为达到是有共约仅\s(]+$")
+_EDGES = re.compile(r"^(?:[，,、；;：:。\s()]|其中|按照?|与|比|较|并|元)+|[：:；;、的为达到是有共约仅\s(]+$")
 _LABEL = 24
 """Characters of what a figure is called."""
 BEFORE = re.compile(
