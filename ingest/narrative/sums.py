@@ -72,6 +72,10 @@ class Listing:
         labels = [*(found[part].label for part in self.parts), one.label]
         return bool(_division([_PARTICLES.sub("", label) for label in labels], words))
 
+    def is_over(self, level: int) -> bool:
+        """Whether a mark of a level ends it: its parts were parted by lower ones, or none came."""
+        return not self.parts or self.ended_by(level)
+
     def ended_by(self, level: int) -> bool:
         """Whether a mark of a higher level than those between its parts ends it."""
         return self.level is not None and len(self.parts) > 1 and level > self.level

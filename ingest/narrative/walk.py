@@ -392,10 +392,9 @@ class Walk(Sentence):
                 self._label_from = token.end()
             if _LEVEL.get(mark, 1) == 2:
                 self._last_year = False
-                empty = now.listing is not None and not now.listing.parts  # 人员经费60万元，包括工资；公用经费9万元
-                among, listing = now.outer or (
-                    (None, None) if empty else (now.among, now.listing)
-                )  # ；ends a list that stands in another
+                over = now.listing is not None and now.listing.is_over(2)  # 人员经费60万元，包括工资；公用经费9万元
+                of_list = (None, None) if over else (now.among, now.listing)
+                among, listing = now.outer or of_list  # ；ends a list that stands in another
                 self._now = Speaking(among=among, listing=listing)
 
     # ---- figures --------------------------------------------------------------------------------------

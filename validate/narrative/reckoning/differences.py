@@ -24,6 +24,7 @@ _LEFT = re.compile(
 )
 _SAVED = re.compile(r"(?:少支出|节约|节省|低于(?:年初)?预算(?:数)?|压减|减少)(?:资金|经费)?(?:了|为)?$")
 _CHANGED = re.compile(r"(?:净增(?:加)?|增加|净减(?:少)?|减少|增长|下降|上升|提高|降低|压减|多|少)(?:了|为)?$")
+_FALLS = re.compile(r"减|下降|降低|少")
 _MOST, _RUN = 8, 6
 _PLANNED = re.compile(r"计划|任务|目标|应|需|预算|批复|下达|安排|收入|总投资")
 _RECEIVED = re.compile(r"到位|拨付到|落实|下达")
@@ -73,8 +74,18 @@ def _gap(around: Surroundings, gap: Written) -> Iterator[Claim]:
         bases = [Span.of(one)] if said is _CHANGED else [Span.of(one), Span.of(other)]
         also = list(differences(around.near(gap), *bases))
         also += [] if said is _CHANGED else _rests(around, gap)
-        yield Claim(gap, [Way(abs(Span.of(one) - Span.of(other)), called(one), called(other))], also)
+        due = Span.of(other) - Span.of(one)
+        yield Claim(gap, [Way(abs(due), called(one), called(other))], also)
+        if said is _CHANGED and one.sentence == other.sentence and abs(due).explains(gap):
+            yield from _wrong_way(gap, one, other)
         return
+
+
+def _wrong_way(gap: Written, one: Written, other: Written) -> Iterator[Claim]:
+    """本年338万元，上年356万元，增加18万元: so much, but the other way."""
+    falls = _FALLS.search(gap.clause) is not None
+    if one.value != other.value and falls == (other.value > one.value):
+        yield Claim(gap, [Way(Span.exactly(-abs(other.value - one.value)), called(one), called(other))])
 
 
 def _open_posts(around: Surroundings, gap: Written) -> Iterator[Claim]:
@@ -101,6 +112,8 @@ def _is_from_before(around: Surroundings, gap: Written) -> bool:
     """Whether what a change is counted from stands before it: not 较年初财政拨款结转增加, unless it is called 年初."""
     if _COMPARED.search(gap.clause) is None:
         return True
+    if gap.clause.startswith("同比"):
+        return any(map(around.is_earlier, around.before(gap)[-2:]))
     match = _COMPARED_WITH.fullmatch(gap.clause)
     return match is not None and any(match["base"] in figure.clause for figure in around.before(gap)[-2:])
 

@@ -18,11 +18,12 @@ from gouji.validate.narrative.reckoning.surroundings import Surroundings
 _LEVELS = {"中央": "中央", "省": "省", "自治区": "省", "市": "市", "州": "市", "县": "县", "区": "县", "旗": "县"}
 """Level → how the row of the table begins."""
 _LEVEL = re.compile(
-    r"^(?:其中|上级)?[：:]?(?:由|来自)?(?P<level>中央|自治区|省|市|州|县|区|旗)(?:本?级)?(?:财政)?(?:预算内)?(?P<due>应)?"
+    r"^(?:其中|上级|包括|含)?[：:]?(?:由|来自)?(?P<level>中央|自治区|省|市|州|县|区|旗)(?:本?级)?(?:财政)?(?:预算内)?(?P<due>应)?"
     r"(?:补助|奖补|配套|专项|投入|安排|承担|分担)?(?:资金|经费|补助)?"
     r"(?:(?P<received>实际到位|已到位|到位|拨付到位)|(?P<spent>支出|支付|执行|使用))?(?:资金)?(?:为|是|仅|共)?$"
 )
 _RECEIVED = re.compile(r"(?:实际|已)到位(?:资金)?(?:为|仅)?")
+_OTHERWISE = re.compile(r"结余|剩余|未|缺|追加|调")
 _ASPECTS = (PLANNED, RECEIVED, SPENT)
 
 
@@ -57,11 +58,19 @@ def _of_level(around: Surroundings, figure: Written, rows: Mapping[str, list[Amo
     if not amounts and last is not None and _RECEIVED.fullmatch(figure.clause) and figure.exact:
         due, aspect = _row(last, rows)
         amounts, aspect = (due, RECEIVED) if aspect == PLANNED else ([], "")  # 县级应配套585万元，实际到位351万元
+    if _OTHERWISE.search(_total_before(around, figure, rows)):
+        return  # 结余23万元，包括中央资金16万元
     aspect = aspect or _aspect_before(around, figure)
     known = [amount for amount in amounts if amount.aspect in ((aspect,) if aspect else _ASPECTS)]
     if any(amount.aspect == (aspect or PLANNED) for amount in known):
         nearest = min(known, key=lambda amount: abs(amount.value - figure.value))
         yield Claim(figure, [Way(Span.exactly(amount.value)) for amount in known], table=nearest.words)
+
+
+def _total_before(around: Surroundings, figure: Written, rows: Mapping[str, list[Amount]]) -> str:
+    """The words of the amount before those of levels."""
+    before = reversed(around.before(figure, sentences=1))
+    return next((total.clause for total in before if not _row(total, rows)[0]), "")
 
 
 def _aspect_before(around: Surroundings, figure: Written) -> str:

@@ -17,13 +17,16 @@ _NESTED = re.compile(r"其中|[内含]含?(?!税)|包括")
 _REST = re.compile(r"其他|其它|其余|剩余|余下|另有?")
 _OTHERWISE = re.compile(
     r"^合计|共计|总计|较|比(?!例|重)|同比|(?:增加|减少|增长|下降|计划|预算|实际|完成|目标|到位)(?:了|为)?$"
-    r"|剔除|平均|人均|每|均$|已|支付|拨付|按|合同|累计|(?:本年|当年)(?!财政|拨款)|(?:19|20)\d\d年"
+    r"|剔除|平均|人均|每|均$|已|支付|拨付|按|合同|累计|(?:本年|当年)(?!财政|拨款)|(?:19|20)\d\d年(?!度)"
 )
 """In the clause of a figure: that it is no part, but compared, planned, paid, or of another time."""
 _MORE = re.compile(r"[^，。；\d]{0,12}等|[，；、]?(?:其余|其他|剩余|另|还有)[^\d]*$")
 _SATISFIED = re.compile(r"^(?:表示)?(?:非常|很|十分|比较|较|基本|不)?满意的?$")
-_IN_FULL = re.compile(r"(?:具体|分别|构成)[^，。；主]{0,6}[：:]")
+_IN_FULL = re.compile(r"(?:具体|分别|构成)[^，。；主]{0,6}[：:]|具体(?:是|为)")
 """That what follows is all of it."""
+_MADE_UP = re.compile(r"[^，。；\d]{0,6}(?:组成|构成)")
+_LEVEL = re.compile(r"(中央|自治区|省|市|州|县|区|旗)(?:本?级)?(?:财政|配套|资金|补助)*$")
+_FEWEST_LEVELS = 3
 _COUNT = re.compile(r"([两二三四五六七八九])(?:个?方面|项|类|部分|块|级|个?渠道|个?来源)|有([两二三四五六七八九])：")
 NUMBERS = {word: number for number, word in enumerate("零一两三四五六七八九")} | {"二": 2}
 _PERSONS = frozenset({"人", "名", "人次", "位"})
@@ -48,15 +51,26 @@ def listed_behind(around: Surroundings, total: Written) -> tuple[list[Written], 
         return [], False
     every, some = _ALL_PARTS.search(opening) is not None, _SOME_PARTS.search(opening) is not None
     every |= _is_answer(figures[first]) and not _is_answer(total)
-    if not (every or some or bracketed):
-        return [], False
     parts = _run(around, total, bracketed=bracketed, one_part=not every and "：" not in opening)
     if not parts or goes_on(around, parts):
+        return [], False
+    made_up = "由" in opening and _MADE_UP.match(around.behind(parts[-1])) is not None
+    if made_up or (not some and _are_levels(parts)):
+        return parts, True
+    if not (every or some or bracketed):
         return [], False
     rest = _REST.search(parts[-1].clause) is not None
     rest |= all(map(_is_answer, parts)) and "不满意" in parts[-1].clause
     whole = every and not some and (counted(opening, parts) or _IN_FULL.search(opening) is not None)
     return parts, rest or (bracketed and not some) or whole
+
+
+def _are_levels(parts: Sequence[Written]) -> bool:
+    """Whether parts are the money of all levels of government: 中央640万元，自治区157万元，县级77万元."""
+    levels = [match[1] for part in parts if (match := _LEVEL.match(part.clause)) is not None]
+    if not len(levels) == len(set(levels)) == len(parts) >= _FEWEST_LEVELS:
+        return False
+    return levels[0] == "中央" and levels[-1] in "县区旗"
 
 
 def _run(around: Surroundings, total: Written, *, bracketed: bool, one_part: bool) -> list[Written]:

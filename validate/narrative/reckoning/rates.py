@@ -14,7 +14,7 @@ from gouji.validate.narrative.reckoning.words import called, is_change
 
 _RATE = re.compile(
     r"(?P<of>[\u4e00-\u9fff“”]{0,14}?)(?:率|进度|比例)(?:仅|只|已)?(?:为|达到?|是|有|约为)?$"
-    r"|(?P<answer>满意)度(?:为|达到?|是)?$"
+    r"|(?P<answer>满意)度(?:为|达到?|是)?$|^(?P<plain>完成)(?:了)?(?:年度)?(?:计划|任务|目标)?的?$"
 )
 _NO_RATE_OF_TWO = re.compile(
     r"(?:增长|增幅|下降|降幅|上升|减少|变动|节约|控制|覆盖|利|税|费|自然增长|普及|平均)$|综合|加权"
@@ -26,6 +26,7 @@ _DONE = re.compile(r"实际|已|完成|建成|支出|支付|执行|到位|使用
 _RECEIVED = re.compile(r"到位|收入")
 _ANOTHER_YEAR = re.compile(r"上年|去年|(?:19|20)\d\d年")
 _SATISFIED, _OWED = "满意", "负债"
+_BY = re.compile(r"与|按|以")
 _OF_BASE = re.compile(r"^(?:数|元)?的$")
 _BASE = re.compile(r"(?:^|[，])[^，]{0,6}(?:为|是|占|相当于|达到|完成)[^，占]{0,12}$")
 _OF_BUDGET = re.compile(r"完成了?(?:年初|全年|年度|调整后?)?(?:部门)?预算(?:数)?的$")
@@ -43,11 +44,16 @@ def rates(around: Surroundings) -> Iterator[Claim]:
         elif _OF_BUDGET.search(rate.clause):
             yield from _of_budget(around, rate)
         elif match is not None and not _ANOTHER_YEAR.search(rate.clause):
-            yield from _called(around, rate, match["of"] or match["answer"] or "")
+            yield from _called(around, rate, match["of"] or match["answer"] or match["plain"] or "")
 
 
 def _called(around: Surroundings, rate: Written, of: str) -> Iterator[Claim]:
     """完工率, 到位率, 满意度: what the name says was done, of what was to be done."""
+    last = around.last(rate)
+    if last is not None and last.exact and last.unit == MONEY and _BY.match(last.clause) and of.endswith(_OF_PLAN):
+        done_of = around.beside(last)[-1:]  # 支出1203万元，与可支配资金1286万元相比，执行率93%
+        yield Claim(rate, [Way(Span.of(one) / Span.of(last), called(one), called(last)) for one in done_of])
+        return
     done = None if _NO_RATE_OF_TWO.search(of) else _done(around, rate, of)
     if done is None:
         return

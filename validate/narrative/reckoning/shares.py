@@ -147,7 +147,8 @@ def _candidates(around: Surroundings, unit: str, pairs: list[_Pair]) -> list[_Wh
     before = [
         figure for figure in around.figures[max(0, first - _MOST) : first] if figure.unit == unit and figure.exact
     ]
-    wholes = [_Whole(Span.of(figure), called(figure)) for figure in reversed(before)]
+    earlier = [figure for figure in around.earlier[-_MOST:] if figure.unit == unit and figure.exact]
+    wholes = [_Whole(Span.of(figure), called(figure)) for figure in reversed([*earlier, *before])]
     wholes += [_Whole(Span.exactly(amount.value), amount.words) for amount in around.amounts if unit == MONEY]
     if abs(sum((pair.share.value for pair in pairs), Decimal(0)) - 1) <= _CLOSE * len(pairs):
         wholes.append(_Whole(sum_of(pair.part for pair in pairs), "所列各部分之和"))

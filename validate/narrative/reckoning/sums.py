@@ -60,7 +60,7 @@ def _parts_behind(around: Surroundings, total: Written) -> Iterator[Claim]:
     parts, complete = listed_behind(around, total)
     if (
         len(parts) < FEWEST
-        or not total.clause
+        or total.before.endswith("、")
         or is_change(total)
         or _UP_TO.search(total.clause)
         or any(map(is_price, parts))
