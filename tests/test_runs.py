@@ -17,6 +17,7 @@ from contextlib import closing
 from pathlib import Path
 from subprocess import DEVNULL
 
+import distributed  # noqa: F401 (its settings must be there before a test changes one and puts back what was)
 import numpy as np
 import openpyxl
 import pandas as pd
