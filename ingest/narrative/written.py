@@ -35,6 +35,9 @@ _BOUND_BEFORE = re.compile(
 )
 _ABOUT_BEFORE = re.compile(r"(?:大约|约为|约|近|将近|接近|大概)$")
 _ABOUT_AFTER = re.compile(r"(?:[(]不?含[)])?(?:左右|余|多(?!支|收|出|\d)|上下|以上|以下|以内|及以上)")
+_MARKS = re.compile(r"(?<!\d)[,:;]|[,:;](?!\d)")
+_FULL_WIDTH = {",": "，", ":": "：", ";": "；"}
+"""Marks of half width, as the words around figures know them; between digits they may be part of a number."""
 _BRACKETED = re.compile(r"[(][^()]*[)]")
 _BREAK = re.compile(r"[，,、；;：:()]")
 
@@ -84,9 +87,10 @@ def written(paragraph: str) -> Paper:
     found: list[Written] = []
     spans = []
     part = 0
-    for number, (start, sentence) in enumerate(sentences(paragraph)):
+    for number, (start, told) in enumerate(sentences(paragraph)):
         spans.append((start, start + len(sentence)))
         part += 1
+        sentence = _MARKS.sub(lambda match: _FULL_WIDTH[match.group()], told)
         masked = _NO_FIGURE.sub(lambda match: "〇" * len(match.group()), sentence)
         last, depth = 0, 0
         for match in _figure().finditer(masked):

@@ -16,7 +16,7 @@ _SOME_PARTS = re.compile(r"其中|含")
 _NESTED = re.compile(r"其中|[内含]含?(?!税)|包括")
 _REST = re.compile(r"其他|其它|其余|剩余|余下|另有?")
 _OTHERWISE = re.compile(
-    r"^合计|共计|总计|较|比(?!例|重)|同比|(?:增加|减少|增长|下降|计划|预算|实际|完成|目标|到位)(?:了|为)?$"
+    r"^合计|共计|总计|较|比(?!例|重)|同比|(?:增加|减少|增长|下降|计划|预算|实际|完成|目标|到位)(?:了|为)?$|[算行]数$"
     r"|剔除|平均|人均|每|均$|已|支付|拨付|按|合同|累计|(?:本年|当年)(?!财政|拨款)|(?:19|20)\d\d年(?!度)"
 )
 """In the clause of a figure: that it is no part, but compared, planned, paid, or of another time."""
