@@ -88,7 +88,7 @@ def written(paragraph: str) -> Paper:
     spans = []
     part = 0
     for number, (start, told) in enumerate(sentences(paragraph)):
-        spans.append((start, start + len(sentence)))
+        spans.append((start, start + len(told)))
         part += 1
         sentence = _MARKS.sub(lambda match: _FULL_WIDTH[match.group()], told)
         masked = _NO_FIGURE.sub(lambda match: "〇" * len(match.group()), sentence)
