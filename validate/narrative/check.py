@@ -17,7 +17,7 @@ from gouji.validate.narrative.named_amounts import named_amounts
 from gouji.validate.narrative.named_indicators import named_figures
 from gouji.validate.narrative.named_projects import named_projects
 from gouji.validate.narrative.passages import Paragraph, Passage, passages_of
-from gouji.validate.narrative.reckoned import Told, reckoned
+from gouji.validate.narrative.reckoned import Asked, reckoned
 from gouji.validate.narrative.satisfaction import satisfactions
 from gouji.validate.narrative.slips import slips
 from gouji.validate.narrative.stated import NOT_ASKED, Stated
@@ -29,9 +29,9 @@ from gouji.validate.narrative.within import within
 def check_narrative(tables: Tables, catalogue: Catalogue, paragraphs: Sequence[Paragraph] = ()) -> Iterator[Finding]:
     """Contradictions of the texts of a part with its tables, with the bureau's own table, and in themselves."""
     passages = list(passages_of(tables, paragraphs))
-    told: dict[tuple[str | None, str | None], Told] = {}
+    told: dict[tuple[str | None, str | None], Asked] = {}
     for finding in _stated(tables, catalogue, passages):
-        told.setdefault((finding.item, finding.cell), Told()).add(finding)
+        told.setdefault((finding.item, finding.cell), Asked()).add(finding)
         yield finding
     yield from reckoned(passages, told)
 

@@ -40,7 +40,7 @@ _IN_YUAN, _YUAN = re.compile(r"[\d\s余多]元$"), Decimal(10000)
 
 
 @dataclass
-class Told:
+class Asked:
     """The figures of a passage of which something was said; of them `wrong`: those that are not what a table has, and
     `sums`: those that are not what their parts add up to. What is made of these is the same fault."""
 
@@ -64,7 +64,7 @@ class Told:
         return made_of_wrong or claim.figure.printed in self.figures
 
 
-def reckoned(passages: Sequence[Passage], told: Mapping[tuple[str | None, str | None], Told]) -> Iterator[Finding]:
+def reckoned(passages: Sequence[Passage], told: Mapping[tuple[str | None, str | None], Asked]) -> Iterator[Finding]:
     """The figures that none around them make. `told`: item and cell of a passage → what was said of it already."""
     earlier: tuple[Written, ...] = ()
     for place, passage in enumerate(passages):
@@ -75,7 +75,7 @@ def reckoned(passages: Sequence[Passage], told: Mapping[tuple[str | None, str | 
         if len(paper.figures) < 2:
             continue
         around = Surroundings(paper, before, Facts(passage))
-        said = told.get((passage.item, passage.cell), Told())
+        said = told.get((passage.item, passage.cell), Asked())
         for claim in (claim for kind in _KINDS for claim in kind(around)):
             way = claim.contradiction()
             if way is not None and not said.of(claim, way):
