@@ -61,13 +61,22 @@ def statements(
             stated = walk.statements()
             found += stated
             whole = stated[0] if len(stated) == 1 else None
-            before = next((one.item for one in reversed(found[-8:]) if one.item != COUNT), "")
+            before = _spoken_of(found)
             lost |= walk.lost
             headed = ""
         else:
             headed = _headed(written)
             lost, whole = lost or _PLAIN_HEADING.fullmatch(written.strip()) is None, None
     return found
+
+
+def _spoken_of(found: list[Statement]) -> str:
+    """The item that the last statements are of; of parts that were listed, that of their sum."""
+    last = next((one for one in reversed(found[-8:]) if one.item != COUNT), None)
+    if last is None:
+        return ""
+    whole = found[last.part_of] if last.part_of >= 0 else last
+    return whole.item if whole.item != COUNT else last.item
 
 
 def _headed(written: str) -> str:

@@ -35,7 +35,7 @@ class Listing:
     """A sum and its parts. `level`: by which marks these are parted; `aspect`: which figure of its item it is; `names`:
     the items that it was called the sum of, where it was; `bracketed`: whether they stand
     in brackets behind it; `open`: whether more may come; `partial`: whether 等 says that not
-    all parts have a figure."""
+    all parts have a figure; `compared`: whether its first part was, so that the others may be."""
 
     total: int
     unit: str
@@ -47,6 +47,7 @@ class Listing:
     bracketed: bool = False
     open: bool = True
     partial: bool = False
+    compared: bool = False
 
     def take(self, at: int, found: Sequence[Statement], level: int, after: str, words: Phrases) -> bool:
         """The statement at `at` as a further part; whether it is one."""
@@ -75,6 +76,11 @@ class Listing:
     def is_over(self, level: int) -> bool:
         """Whether a mark of a level ends it: its parts were parted by lower ones, or none came."""
         return not self.parts or self.ended_by(level)
+
+    def goes_to_whole(self, level: int) -> bool:
+        """Whether what is compared behind it may be the whole: its parts are over, or none of them was compared."""
+        self.compared |= len(self.parts) == 1
+        return self.ended_by(level) or (len(self.parts) > 1 and not self.compared)
 
     def ended_by(self, level: int) -> bool:
         """Whether a mark of a higher level than those between its parts ends it."""

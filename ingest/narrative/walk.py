@@ -245,6 +245,8 @@ class Walk(Sentence):
         now.aspect, now.named = LAST_YEAR if self._last_year else aspect, True
         if now.item == ALL_INCOME and now.aspect == SPENT:
             now.item = ALL_SPENT  # 收入780万元，支出775万元
+        elif now.item == "财政拨款收入" and now.aspect == SPENT:
+            now.item = "财政拨款支出"
         if not now.item and now.among is None:
             self._imply()
             now.subject = institution or now.subject
@@ -255,7 +257,7 @@ class Walk(Sentence):
     def _since(self, token: re.Match[str], gap: str, loose: bool) -> None:
         if loose:
             self._drop()
-        if self._now.listing is not None and self._now.listing.ended_by(self._level):
+        if self._now.listing is not None and self._now.listing.goes_to_whole(self._level):
             self._drop(foreign=False)  # 含接待费2万元、车辆9万元，比预算14万元节约20%
         start = token.group("from") or LAST_YEAR
         year = self._year or self._told.reported

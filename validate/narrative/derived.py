@@ -188,7 +188,8 @@ def derived(stated: Stated, known: Known, asked: NDArray[np.int8]) -> Iterator[F
     ratio |= frame["aspect"].eq(GROWTH).to_numpy() & np.isin(of, list(changed))  # told of the sentence itself
     against_plan = [AGAINST_PLAN + CHANGE, AGAINST_PLAN + GROWTH]
     derivable = [SHARE, COMPLETION, EXECUTION, RECEIPT, LEFT, LACKING, CHANGE, GROWTH, *against_plan]
-    wanted = (frame["aspect"].isin(derivable) | frame["item"].eq(STAFFING)).to_numpy()
+    known_item = frame["item"].ne(COUNT) | frame["aspect"].eq(SHARE)
+    wanted = ((frame["aspect"].isin(derivable) & known_item) | frame["item"].eq(STAFFING)).to_numpy()
     for row in np.flatnonzero(wanted & ~ratio & of_all & (asked == NOT_ASKED)).tolist():
         yield from _held_against(stated, row, _ways(known, row))
     yield from _parts(stated, known, asked)
@@ -239,6 +240,8 @@ def _ways(known: Known, row: int) -> Iterator[tuple[q.Quantity, Operand, Operand
             first = [known.of_statement(int(one.of))]  # 工程款已拨付141万元，占项目资金的94%
         second = [operand for name in below for operand in known.operands(row, name)]
         for left, right in product(first, second):
+            if one.aspect == EXECUTION and left.quantity.value[0] == right.quantity.value[0]:
+                continue  # 预算总支出168万元，执行率91%: what is called a budget is what was spent
             yield operation(left.quantity, right.quantity), left, right
 
 

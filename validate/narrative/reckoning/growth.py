@@ -9,7 +9,7 @@ from gouji.ingest.narrative.written import PERCENT, POINTS, SCORE, Written
 from gouji.validate.narrative.reckoning.claim import Claim, Way
 from gouji.validate.narrative.reckoning.span import Span
 from gouji.validate.narrative.reckoning.surroundings import Surroundings
-from gouji.validate.narrative.reckoning.words import called, is_change
+from gouji.validate.narrative.reckoning.words import called, is_change, is_compared
 
 _GREW = re.compile(
     r"(?:增长|增幅|增速|增加|上升|提高|涨幅|下降|降幅|减少|降低|压减|下滑|节约率|净增)"
@@ -39,6 +39,8 @@ def _growth(around: Surroundings, rate: Written, last: Written) -> Iterator[Clai
     saved = _SAVED.search(rate.clause) is not None
     saved |= _OF_PLAN.search(last.clause) is not None
     bases = [figure for figure in told if (_BUDGET.search(figure.clause) if saved else _is_base(around, figure))]
+    if told and is_compared(told[-1]) and not is_compared(last):
+        bases = told[-1:]  # 与上年21万元相比减少2万元，下降11%；与预算22万元相比减少3万元，下降16%
     if not bases or bases[-1].value <= 0 or rate.number - told[-1].number > _NEAR:
         return
     base = bases[-1]

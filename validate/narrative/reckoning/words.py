@@ -19,6 +19,7 @@ _CHANGE = re.compile(
     r"(?:净?增[加长]?|净?减少?|增收|增支|多|少|下降|降低|上升|提高|压减|调减|调增|追加|下滑|回落|节约)"
     r"(?:支出|开支|收入)?(?:了|额)?(?:为|达)?$"
 )
+_COMPARED = re.compile(r"^(?:较|比(?!例|重)|与)")
 _PRICE = re.compile(r"每|(?:[户人亩车站村校班次件家平])均|单价|标准")
 
 
@@ -39,6 +40,11 @@ def _words(figure: Written) -> str:
 def listed(figures: Iterable[Written]) -> str:
     """Figures as a finding lists them."""
     return "、".join(figure.printed for figure in figures)
+
+
+def is_compared(figure: Written) -> bool:
+    """Whether something is compared with a figure: 与预算22.6万元相比."""
+    return _COMPARED.search(figure.clause) is not None
 
 
 def is_change(figure: Written) -> bool:
