@@ -19,6 +19,8 @@ FILE = Path(__file__).with_name("phrases.yaml")
 ITEM, ASPECT, SINCE, FIGURE, YEAR, DATE = "item", "aspect", "since", "figure", "year", "date"
 RISE, FALL, SHARE, COMPLETION = "rise", "fall", "share", "completion"
 SOME, ALL, NONE, GUARD, GRADE, BREAK = "some", "all", "none", "guard", "grade", "break"
+OF_POSTS = re.compile(r"(?:行政|事业|参公|工勤|政法|专项)$")
+"""Before 编制: that they are of one kind only."""
 AFTER_YEAR, OTHERS = "after_year", "others"
 
 _NUMBER = r"[-−－]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-−－]?\d+(?:\.\d+)?"

@@ -25,6 +25,7 @@ _SCORED = re.compile(r"(?!.*(?:其中|包括|上年|去年))[^应满扣加减]{2
 """What stands before the points that a part came to."""
 _OF_DIVISION = re.compile(r"(?:财政|专项|类|支出|资金|经费|采购|补助|补贴|配套|拨款|预算|投入|安排)*")
 """What stands behind a word of a division."""
+_WITHIN = re.compile(r"(?:经费|支出|资金)中")
 _ALSO = ("以及", "和", "及", "还有", "另有")
 _STAGE = re.compile(r"累计|完成|[本当今上全去]年|合计|小计|共计|已|较|比|同")
 _PARTICLES = re.compile(r"^中?[，、；：:和及与\s]+|^其中[：:]?|[为是约达共有的：:\s]+$")
@@ -53,6 +54,9 @@ class Listing:
         """The statement at `at` as a further part; whether it is one."""
         one = found[at]
         if not self.open:
+            return False
+        if _WITHIN.search(one.label) and self.parts:
+            self.open = False  # 人员经费884万元，公用经费78万元，公用经费中办公费12万元
             return False
         if one.unit != self.unit or one.exactness or not one.label.strip("：: "):
             self.open = one.unit != self.unit

@@ -58,6 +58,7 @@ _AMOUNT = re.compile(r"\d[\d,]*(?:\.\d+)?", re.ASCII)
 _AMOUNTS = re.compile(r"(?:[、，和与及为:： ]{0,2}\d[\d,]*(?:\.\d+)?(?:亿元|万元|元)?)+", re.ASCII)
 """Amounts that come one behind the other."""
 _CHANGED_BY = re.compile(r"(?:节约|减少|增加|压减|下降|结余)了?$")
+_OF_LEVEL = re.compile(r"(?:中央|[省市州县区乡镇]级)")
 _BALANCES = frozenset({OPENING, CLOSING, "固定资产"})
 """What is compared with the beginning of the year, which is no plan of it."""
 _TWO_SHARES = re.compile(r"(?:分别)?(?:为|是)?\d+(?:\.\d+)?%(?:、|和|与|及|，)\d+(?:\.\d+)?%")
@@ -208,7 +209,8 @@ class Walk(Sentence):
     def _rate_named(self, name: str, gap: str, loose: bool) -> None:
         """执行率 of the item that is spoken of, else of what the report is about."""
         now = self._now
-        if now.among is not None and not now.named and now.base >= 0 and self._found[now.base].item == COUNT:
+        last = self._found[now.base] if now.base >= 0 and not now.named else None
+        if last is not None and last.item == COUNT and (now.among is not None or _OF_LEVEL.search(last.label)):
             self._drop(foreign=False)  # 其中县级资金支出168万元，执行率84%
             return
         if now.item in self._words.counted and self._previous == p.ITEM and not gap:

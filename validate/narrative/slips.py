@@ -47,7 +47,8 @@ def _called(label: str, unit: str, *, project: bool) -> str:
         if token.lastgroup in _ELSE:
             return ""
         if token.lastgroup == p.ITEM:
-            if item or label[: token.start()].endswith(words.institutions):
+            ahead = label[: token.start()]
+            if item or ahead.endswith(words.institutions) or p.OF_POSTS.search(ahead):
                 return ""
             item = own.get(token.group()) or words.words[p.ITEM].get(token.group(), "")
         elif token.lastgroup == p.ASPECT:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from gouji.ingest.narrative.written import PERCENT, POINTS, SCORE, Written
 from gouji.validate.narrative.reckoning.claim import Claim, Way
+from gouji.validate.narrative.reckoning.parts import outside_lists
 from gouji.validate.narrative.reckoning.span import Span, differences, sum_of
 from gouji.validate.narrative.reckoning.surroundings import Surroundings
 from gouji.validate.narrative.reckoning.words import BEFORE, called, is_change, is_earlier
@@ -33,6 +34,7 @@ _COMPARED = re.compile(r"较|比(?!例|重)|同比")
 _COMPARED_WITH = re.compile(r"(?:较|比|与)(?P<base>年初|期初|上年末|上年|去年)(?:相比)?净?(?:增加|减少|多|少)(?:了)?")
 _OPENING = re.compile(r"年初[^，。]{0,6}结[转余]|(?<!含)上年结转|期初|年初余额")
 """In a paragraph: that what is left is not of one year only."""
+_OF_YEARS = re.compile(r"累计|年末结转|滚存")
 _UNDONE = re.compile(r"(?:未|没有)(?:能|曾)?(?:入户|实施|到位|落实|支付|执行|拨付|使用|完成|筹)")
 _POINTS_CHANGED = re.compile(
     r"(?:提高|提升|上升|增加|下降|降低|减少|回落|高出?|低|高于[^，]{0,8}|低于[^，]{0,8}|缩小)(?:了)?$"
@@ -104,7 +106,7 @@ def _says(around: Surroundings, gap: Written, said: re.Pattern[str]) -> bool:
     if said is _LACKING and gap.clause.endswith("有"):
         return _UNDONE.search(around.behind(gap)) is not None
     if said is _LEFT:
-        return _OPENING.search(around.paper.text) is None
+        return _OPENING.search(around.paper.text) is None and _OF_YEARS.search(gap.clause) is None
     return said not in (_SAVED, _CHANGED) or _is_from_before(around, gap)
 
 
@@ -123,6 +125,7 @@ def _pair(
 ) -> tuple[Written, Written] | None:
     """The last two figures before a difference, in its sentence, of which the words say that they are those."""
     before = [figure for figure in around.beside(gap) if not is_change(figure)][-_MOST:]
+    before = outside_lists(before) if second is not None else before
     if second is None and before and before[-1].number == gap.number - 1 and _COMPARED.search(before[-1].clause):
         told = [figure for figure in before[:-1] if not _COMPARED.search(figure.clause)]
         return (before[-1], told[-1]) if told else None  # 决算63万元，…；比预算70万元少7万元
@@ -132,7 +135,7 @@ def _pair(
     if second is None and starts and not ends:  # 总计1238万元。与上年的1105万元相比，增加133万元
         earlier = [figure for figure in around.before(gap, sentences=1) if figure.sentence < gap.sentence]
         ends = [figure for figure in earlier if not is_change(figure)][-1:]
-    if not starts or not ends or before[-1] not in (starts[-1], ends[-1]):
+    if not starts or not ends or (second is None and before[-1] not in (starts[-1], ends[-1])):
         return None
     return starts[-1], ends[-1]
 

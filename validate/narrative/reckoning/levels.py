@@ -23,6 +23,9 @@ _LEVEL = re.compile(
     r"(?:(?P<received>实际到位|已到位|到位|拨付到位)|(?P<spent>支出|支付|执行|使用))?(?:资金)?(?:为|是|仅|共)?$"
 )
 _RECEIVED = re.compile(r"(?:实际|已)到位(?:资金)?(?:为|仅)?")
+_AND = re.compile(r"^(?:和|以及|及|与)")
+_SEVERAL = re.compile(r"(?:中央|省|市|州|县)级?(?:财政|资金)?[、和及与](?:省|市|州|县|区)")
+"""中央、省、市资金1500万元 are of no level."""
 _OTHERWISE = re.compile(r"结余|剩余|未|缺|追加|调")
 _ASPECTS = (PLANNED, RECEIVED, SPENT)
 
@@ -39,8 +42,9 @@ def levels(around: Surroundings) -> Iterator[Claim]:
 
 def _row(figure: Written, rows: Mapping[str, list[Amount]]) -> tuple[list[Amount], str]:
     """The amounts of the row that a figure is called by, and of which column it is called; blank where of none."""
-    clause = re.split(r"和|以及|及|与", figure.clause)[-1]
-    match = _LEVEL.fullmatch(clause) if figure.unit == MONEY and figure.exact else None
+    clause = _AND.sub("", figure.clause)
+    single = figure.unit == MONEY and figure.exact and _SEVERAL.search(figure.before) is None
+    match = _LEVEL.fullmatch(clause) if single else None
     if match is None:
         return [], ""
     called = {PLANNED: match["due"], RECEIVED: match["received"], SPENT: match["spent"]}

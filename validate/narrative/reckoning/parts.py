@@ -13,7 +13,7 @@ FEWEST, MOST = 2, 10
 """Parts of a sum."""
 _ALL_PARTS = re.compile(r"分别|具体|包括|包含|来源|来自|构成|组成|分为|一是|：|①")
 _SOME_PARTS = re.compile(r"其中|含")
-_NESTED = re.compile(r"其中|[内含]含?(?!税)|包括")
+_NESTED = re.compile(r"其中|(?:经费|支出|资金)中|[内含]含?(?!税)|包括")
 _REST = re.compile(r"其他|其它|其余|剩余|余下|另有?")
 _OTHERWISE = re.compile(
     r"^合计|共计|总计|较|比(?!例|重)|同比|(?:增加|减少|增长|下降|计划|预算|实际|完成|目标|到位)(?:了|为)?$|[算行]数$"
@@ -21,7 +21,7 @@ _OTHERWISE = re.compile(
 )
 """In the clause of a figure: that it is no part, but compared, planned, paid, or of another time."""
 _MORE = re.compile(r"[^，。；\d]{0,12}等|[，；、]?(?:其余|其他|剩余|另|还有)[^\d]*$")
-_SATISFIED = re.compile(r"^(?:表示)?(?:非常|很|十分|比较|较|基本|不)?满意的?$")
+_SATISFIED = re.compile(r"^(?:其中|表示|回答|评价)*(?:非常|很|十分|比较|较|基本|不)?满意的?$")
 _IN_FULL = re.compile(r"(?:具体|分别|构成)[^，。；主]{0,6}[：:]|具体(?:是|为)")
 """That what follows is all of it."""
 _MADE_UP = re.compile(r"[^，。；\d]{0,6}(?:组成|构成)")
@@ -105,6 +105,17 @@ def hold_others(parts: Sequence[Written]) -> bool:
         for at, part in enumerate(parts)
         for end in range(at + 3, len(parts) + 1)
     )
+
+
+def outside_lists(figures: Sequence[Written]) -> list[Written]:
+    """The figures that are no parts of others before them: those of a list (其中…) up to the ； that ends it are."""
+    outside: list[Written] = []
+    inside = -1
+    for figure in figures:
+        inside = figure.part if is_nested(figure) else inside
+        if figure.part != inside:
+            outside.append(figure)
+    return outside
 
 
 def is_rest(figure: Written) -> bool:

@@ -18,6 +18,7 @@ _SHARE = re.compile(r"(?<!分别)(?<!各)占(?P<whole>[^，。；占]{0,16}?)的
 _LEAD = re.compile(r"^.*[，、；：:()]|^(?:其中|其|分别|约|仅|已|共)+|(?:支出|最高|比重|最大|投入|资金)+$")
 _EXTENT = re.compile(r"^(?:全部|本年|年度|全年|总)+|(?:总额|总数|合计)$")
 _SPENT = ("实际支出", "已支付", "实际支付", "支付")
+_OF_ALL = ("支出", "投入", "资金")
 _PAID = re.compile(r"支出|支付|执行|使用")
 _IN_ALL = re.compile(r"资金总额|项目资金")
 _CLOSE = Decimal("0.0006")
@@ -88,6 +89,8 @@ def _part(around: Surroundings, share: Written, subject: str) -> Written | None:
     ]
     if name in _SPENT:
         return next((figure for figure in reversed(before) if _PAID.search(figure.clause)), None)
+    if len(name) < 2 and subject.endswith(_OF_ALL):
+        name = subject  # 支出占收入的98%
     if len(name) >= 2:
         return next((figure for figure in reversed(before) if figure.clause.rstrip(_BEHIND).endswith(name)), None)
     last = around.last(share)
